@@ -1,0 +1,35 @@
+package io.github.sallyport;
+
+import java.time.Instant;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The application that a key identifies, with what that key was granted.
+ *
+ * @param keyId the key's public name, safe to log
+ * @param owner whom the key belongs to; never a principal's name
+ * @param plan the name of the plan; null where the key has none
+ * @param environment {@code live}, {@code test} or what the deployer named
+ * @param scopes what the key was granted
+ * @param roles what the key was granted
+ * @param expiresAt the end of the key's life; null if it has none
+ */
+public record Application(
+    String keyId,
+    String owner,
+    @Nullable String plan,
+    String environment,
+    Set<String> scopes,
+    Set<String> roles,
+    @Nullable Instant expiresAt) {
+
+  public Application {
+    Objects.requireNonNull(keyId, "keyId");
+    Objects.requireNonNull(owner, "owner");
+    Objects.requireNonNull(environment, "environment");
+    scopes = Set.copyOf(scopes);
+    roles = Set.copyOf(roles);
+  }
+}

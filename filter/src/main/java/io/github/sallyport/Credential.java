@@ -1,0 +1,49 @@
+package io.github.sallyport;
+
+import java.util.Objects;
+
+/**
+ * What a request showed, not yet verified. Its text leaves only through {@link Secret#reveal()}.
+ */
+public sealed interface Credential {
+
+  /** The kind, told by the credential's place and shape alone. */
+  CredentialKind kind();
+
+  /** An application's key. */
+  record ApiKey(Secret text) implements Credential {
+    public ApiKey {
+      Objects.requireNonNull(text, "text");
+    }
+
+    @Override
+    public CredentialKind kind() {
+      return CredentialKind.API_KEY;
+    }
+  }
+
+  /** A bearer token (RFC 6750). */
+  record Bearer(Secret text) implements Credential {
+    public Bearer {
+      Objects.requireNonNull(text, "text");
+    }
+
+    @Override
+    public CredentialKind kind() {
+      return CredentialKind.BEARER;
+    }
+  }
+
+  /** One application's key and one bearer token; both must verify. */
+  record Both(ApiKey key, Bearer token) implements Credential {
+    public Both {
+      Objects.requireNonNull(key, "key");
+      Objects.requireNonNull(token, "token");
+    }
+
+    @Override
+    public CredentialKind kind() {
+      return CredentialKind.BOTH;
+    }
+  }
+}

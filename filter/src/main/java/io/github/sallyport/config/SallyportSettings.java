@@ -1,0 +1,32 @@
+package io.github.sallyport.config;
+
+import io.github.sallyport.access.AccessSettings;
+import io.github.sallyport.cache.CacheSettings;
+import io.github.sallyport.endpoint.AdminSettings;
+import io.github.sallyport.http.HttpSettings;
+import io.github.sallyport.jwt.Issuer;
+import io.github.sallyport.key.KeySettings;
+import io.github.sallyport.store.StoreSettings;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * Everything that a deployer set, read once, complete and valid.
+ *
+ * @param data the folder of all that the embedded defaults write
+ * @param auditToLog write audit events to the log; else nowhere
+ */
+public record SallyportSettings(
+    Path data,
+    HttpSettings http,
+    AccessSettings access,
+    KeySettings keys,
+    StoreSettings store,
+    CacheSettings cache,
+    List<Issuer> issuers,
+    AdminSettings admin,
+    boolean auditToLog) {
+  public SallyportSettings {
+    issuers = List.copyOf(issuers);
+  }
+}

@@ -1,0 +1,35 @@
+package io.github.sallyport.http;
+
+import java.util.Objects;
+
+/**
+ * How credentials are read and refusals written.
+ *
+ * @param realm the realm of the challenges (RFC 9110 section 11.5)
+ * @param requireHttps refuse a credential that came in clear
+ * @param combineBoth let a request show an API key and a token; else that is ambiguous
+ * @param corsPreflight let CORS preflights through without a credential
+ * @param keyHeader the header that carries an API key
+ * @param keyInBearer read a bearer token that starts with the key prefix as an API key
+ * @param keyPrefix the prefix of our keys, without the separator
+ * @param maxTokenBytes the longest token that is looked at
+ */
+public record HttpSettings(
+    String realm,
+    boolean requireHttps,
+    boolean combineBoth,
+    boolean corsPreflight,
+    String keyHeader,
+    boolean keyInBearer,
+    String keyPrefix,
+    int maxTokenBytes) {
+
+  public HttpSettings {
+    Objects.requireNonNull(realm, "realm");
+    Objects.requireNonNull(keyHeader, "keyHeader");
+    Objects.requireNonNull(keyPrefix, "keyPrefix");
+    if (maxTokenBytes < 1) {
+      throw new IllegalArgumentException("maxTokenBytes must be at least 1, was " + maxTokenBytes);
+    }
+  }
+}

@@ -1,0 +1,61 @@
+package io.github.sallyport.jwt;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One issuer whose tokens are let in, and by which rules.
+ *
+ * @param name the NAME of {@code sallyport.issuer.NAME}, or {@code mp.jwt}; for logs
+ * @param iss the exact {@code iss} claim (RFC 7519 section 4.1.1)
+ * @param keys where its keys come from
+ * @param algorithms the algorithms it may sign with; at least one
+ * @param audiences any of them must be in {@code aud}; empty: the claim is not looked at
+ * @param types the {@code typ} headers let in, compared without case and without {@code
+ *     application/} (RFC 8725 section 3.11); empty: a missing one, {@code JWT} and {@code at+jwt}
+ * @param requiredClaims claims that must be there beside {@code exp}
+ * @param nameClaims paths of which the first that is there is the user's name
+ * @param rolesClaim path of the roles
+ * @param scopesClaims paths of which the first that is there holds the scopes
+ * @param clockSkew how far clocks may differ; at most {@value #MAX_SKEW_MINUTES} minutes
+ * @param maxAge how long after {@code iat} a token is let in; null: the claim is not looked at
+ */
+public record Issuer(
+    String name,
+    String iss,
+    KeySource keys,
+    Set<SignatureAlgorithm> algorithms,
+    Set<String> audiences,
+    Set<String> types,
+    Set<String> requiredClaims,
+    List<String> nameClaims,
+    String rolesClaim,
+    List<String> scopesClaims,
+    Duration clockSkew,
+    @Nullable Duration maxAge) {
+
+  /** The largest difference of clocks that can be set. */
+  public static final int MAX_SKEW_MINUTES = 10;
+
+  public Issuer {
+    Objects.requireNonNull(name, "name");
+    if (iss.isEmpty()) throw new IllegalArgumentException("iss must not be empty");
+    Objects.requireNonNull(keys, "keys");
+    algorithms = Set.copyOf(algorithms);
+    audiences = Set.copyOf(audiences);
+    types = Set.copyOf(types);
+    requiredClaims = Set.copyOf(requiredClaims);
+    nameClaims = List.copyOf(nameClaims);
+    scopesClaims = List.copyOf(scopesClaims);
+    Objects.requireNonNull(rolesClaim, "rolesClaim");
+    if (algorithms.isEmpty()) throw new IllegalArgumentException("name at least one algorithm");
+    if (nameClaims.isEmpty()) throw new IllegalArgumentException("name at least one name claim");
+    if (clockSkew.isNegative() || clockSkew.compareTo(Duration.ofMinutes(MAX_SKEW_MINUTES)) > 0) {
+      throw new IllegalArgumentException(
+          "clockSkew must be from 0 to " + MAX_SKEW_MINUTES + " minutes, was " + clockSkew);
+    }
+  }
+}

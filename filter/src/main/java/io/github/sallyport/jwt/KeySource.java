@@ -1,0 +1,55 @@
+package io.github.sallyport.jwt;
+
+import java.net.URI;
+import java.security.PublicKey;
+import java.time.Duration;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** Where an issuer's keys come from. */
+public sealed interface KeySource {
+
+  /**
+   * Keys that the deployer wrote down. They do not change while we run.
+   *
+   * @param keys at least one, with its {@code kid} where it has one
+   */
+  record Fixed(java.util.List<Named> keys) implements KeySource {
+    public Fixed {
+      keys = java.util.List.copyOf(keys);
+      if (keys.isEmpty()) throw new IllegalArgumentException("no key");
+    }
+  }
+
+  /**
+   * A public key and its name.
+   *
+   * @param kid the JWK's {@code kid} (RFC 7517 section 4.5); null: it verifies whatever kid a token
+   *     names
+   */
+  record Named(@Nullable String kid, SignatureAlgorithm algorithm, PublicKey key) {
+    public Named {
+      Objects.requireNonNull(algorithm, "algorithm");
+      Objects.requireNonNull(key, "key");
+    }
+  }
+
+  /**
+   * A JWK set behind a URL (RFC 7517 section 5).
+   *
+   * @param url {@code https}, or {@code http} where the deployer allowed that by name
+   * @param refresh how long a set that was read is taken for current
+   * @param maxStale how long after that it still serves while the issuer does not answer
+   */
+  record Jwks(URI url, Duration refresh, Duration maxStale) implements KeySource {
+    public Jwks {
+      Objects.requireNonNull(url, "url");
+      if (refresh.toMillis() < 1) {
+        throw new IllegalArgumentException("refresh must be at least 1 ms, was " + refresh);
+      }
+      if (maxStale.isNegative()) {
+        throw new IllegalArgumentException("maxStale must not be negative, was " + maxStale);
+      }
+    }
+  }
+}
