@@ -5,7 +5,6 @@ import io.github.sallyport.Authentication;
 import io.github.sallyport.Authenticator;
 import io.github.sallyport.Caller;
 import io.github.sallyport.Credential;
-import io.github.sallyport.CredentialKind;
 import io.github.sallyport.EstablishedCaller;
 import io.github.sallyport.IssuerUnavailableException;
 import io.github.sallyport.Refusal;
@@ -216,17 +215,30 @@ public final class Corridor {
     return new Refused(refusal, detail, Set.of(), RETRY_AFTER_FAULT, null);
   }
 
-  private static Refused httpsRequired(Shown shown) {
+  private Refused httpsRequired(Shown shown) {
     boolean hasKey =
-        shown instanceof Shown.Presented presented
-            ? presented.credential().kind() != CredentialKind.BEARER
-            : ((Shown.Unreadable) shown).hasKey();
+        shown instanceof Shown.Unreadable unreadable
+            ? unreadable.hasKey()
+            : ((Shown.Presented) shown).credential().kind().hasApiKey();
     return Refused.of(
-        Refusal.HTTPS_REQUIRED,
-        (hasKey ? "An API key" : "A token")
-            + " was sent in clear and should be replaced. Use HTTPS. Behind a proxy that ends TLS,"
-            + " set the container to take X-Forwarded-Proto over (Tomcat: RemoteIpValve), so that"
-            + " request.isSecure() is true; or set sallyport.require-https to false.");
+            Refusal.HTTPS_REQUIRED,
+            (hasKey ? "An API key" : "A token")
+                + " was sent in clear and should be replaced. Use HTTPS. Behind a proxy that ends"
+                + " TLS, set the container to take X-Forwarded-Proto over (Tomcat: RemoteIpValve),"
+                + " so that request.isSecure() is true; or set sallyport.require-https to false.")
+        .about(keyIdIn(shown));
+  }
+
+  /** Which key has to be replaced, if its text tells. */
+  private @Nullable String keyIdIn(Shown shown) {
+    if (!(shown instanceof Shown.Presented presented)) return null;
+    if (presented.credential() instanceof Credential.ApiKey key) {
+      return keys.publicId(key).orElse(null);
+    }
+    if (presented.credential() instanceof Credential.Both both) {
+      return keys.publicId(both.key()).orElse(null);
+    }
+    return null;
   }
 
   /**

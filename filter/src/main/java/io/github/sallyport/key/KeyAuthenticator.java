@@ -46,6 +46,11 @@ public final class KeyAuthenticator implements Authenticator<Credential.ApiKey> 
     return judge(found.get(), clock.instant());
   }
 
+  @Override
+  public Optional<String> publicId(Credential.ApiKey credential) {
+    return format.parse(credential.text()).map(KeyText::id);
+  }
+
   private static Authentication judge(ApiKeyRecord key, Instant now) {
     switch (key.status()) {
       case REVOKED:

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.sallyport.Application;
 import io.github.sallyport.Authentication;
+import io.github.sallyport.Authenticator;
 import io.github.sallyport.Caller;
+import io.github.sallyport.Credential;
 import io.github.sallyport.CredentialKind;
 import io.github.sallyport.CurrentCaller;
 import io.github.sallyport.EstablishedCaller;
@@ -35,6 +37,7 @@ import java.time.ZoneOffset;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterAll;
@@ -106,7 +109,17 @@ class FilterTest {
     return new Corridor(
         settings,
         new AccessRules(new AccessSettings(Unauthenticated.REJECT, List.of(rules))),
-        credential -> key(credential.text().reveal()),
+        new Authenticator<Credential.ApiKey>() {
+          @Override
+          public Authentication authenticate(Credential.ApiKey credential) {
+            return key(credential.text().reveal());
+          }
+
+          @Override
+          public Optional<String> publicId(Credential.ApiKey credential) {
+            return Optional.of("k-shown");
+          }
+        },
         credential -> token(credential.text().reveal()),
         true,
         AUDIT::add,
@@ -513,6 +526,7 @@ class FilterTest {
       assertRefused(reply, 403, "https_required");
       assertThat(reply.body()).contains("sallyport.require-https").contains("RemoteIpValve");
       assertThat(AUDIT.get(0).detail()).startsWith("An API key was sent in clear");
+      assertThat(AUDIT.get(0).target()).isEqualTo("k-shown");
       assertThat(reply.all("WWW-Authenticate")).isEmpty();
     }
     AUDIT.clear();
