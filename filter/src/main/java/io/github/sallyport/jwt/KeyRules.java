@@ -13,11 +13,8 @@ import java.security.spec.EllipticCurve;
 
 /** What a public key must be before it may verify anything, whichever form it came in. */
 final class KeyRules {
-  /** RFC 7518 section 3.3. */
+  /** RFC 7518 section 3.3. The JDK has the upper bound, 16384 bits. */
   private static final int MIN_RSA_BITS = 2048;
-
-  /** A larger one costs a signature check seconds, and no issuer has one. */
-  private static final int MAX_RSA_BITS = 16384;
 
   static final ECParameterSpec P256 = curve("secp256r1");
 
@@ -29,10 +26,6 @@ final class KeyRules {
     if (bits < MIN_RSA_BITS) {
       throw new IllegalArgumentException(
           "an RSA key must have at least " + MIN_RSA_BITS + " bits, this one has " + bits);
-    }
-    if (bits > MAX_RSA_BITS) {
-      throw new IllegalArgumentException(
-          "an RSA key must have at most " + MAX_RSA_BITS + " bits, this one has " + bits);
     }
     // With an exponent of 1 every padded text is its own signature.
     BigInteger e = key.getPublicExponent();
