@@ -98,9 +98,7 @@ class PublicKeysTest {
   @Test
   void rsaKeysThatWouldCostSecondsAreRefused() {
     String n = Signer.base64(BigInteger.ONE.shiftLeft(16385).setBit(0).toByteArray());
-    refused(
-        Json.write(with(RSA.jwk(), "n", n)),
-        "a JWK is not a usable RSA key");
+    refused(Json.write(with(RSA.jwk(), "n", n)), "a JWK is not a usable RSA key");
   }
 
   @Test

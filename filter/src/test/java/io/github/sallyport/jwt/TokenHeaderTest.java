@@ -166,21 +166,7 @@ class TokenHeaderTest {
 
   @Test
   void onlyTheAlgorithmsOfTheIssuerAreTaken() {
-    Issuer one = issuer();
-    Issuer rsaOnly =
-        new Issuer(
-            one.name(),
-            one.iss(),
-            one.keys(),
-            Set.of(SignatureAlgorithm.RS256),
-            one.audiences(),
-            one.types(),
-            one.requiredClaims(),
-            one.nameClaims(),
-            one.rolesClaim(),
-            one.scopesClaims(),
-            one.clockSkew(),
-            one.maxAge());
+    Issuer rsaOnly = new With().algorithms(Set.of(SignatureAlgorithm.RS256)).issuer();
     JwtAuthenticator strict = open(rsaOnly);
     invalid(strict, EC.token(claims()));
     user(strict, RSA.token(claims()));
@@ -307,21 +293,7 @@ class TokenHeaderTest {
 
   @Test
   void anIssuersOwnTypesTakeThePlaceOfTheUsual() { // B18
-    Issuer one = issuer();
-    Issuer typed =
-        new Issuer(
-            one.name(),
-            one.iss(),
-            one.keys(),
-            one.algorithms(),
-            one.audiences(),
-            Set.of("application/at+JWT"),
-            one.requiredClaims(),
-            one.nameClaims(),
-            one.rolesClaim(),
-            one.scopesClaims(),
-            one.clockSkew(),
-            one.maxAge());
+    Issuer typed = new With().types(Set.of("application/at+JWT")).issuer();
     JwtAuthenticator strict = open(typed);
     assertThat(invalid(strict, RSA.token(claims()))).isEqualTo("The token's type is not accepted.");
     invalid(strict, RSA.token(without(RSA.header(), "typ"), claims()));
@@ -357,22 +329,12 @@ class TokenHeaderTest {
   @Test
   void eachIssuerSeesOnlyItsOwnKeysAlsoUnderOneKid() { // A28, F19
     Signer others = Signer.rsa(RSA.kid());
-    Issuer one = issuer();
     Issuer other =
-        new Issuer(
-            "other",
-            "https://other.example",
-            new KeySource.Fixed(List.of(others.named())),
-            one.algorithms(),
-            one.audiences(),
-            one.types(),
-            one.requiredClaims(),
-            one.nameClaims(),
-            one.rolesClaim(),
-            one.scopesClaims(),
-            one.clockSkew(),
-            one.maxAge());
-    JwtAuthenticator two = open(one, other);
+        new With()
+            .named("other", "https://other.example")
+            .keys(new KeySource.Fixed(List.of(others.named())))
+            .issuer();
+    JwtAuthenticator two = open(issuer(), other);
     invalid(two, others.token(claims()));
     invalid(two, RSA.token(claims("iss", "https://other.example")));
     assertThat(user(two, others.token(claims("iss", "https://other.example"))).issuer())
