@@ -169,7 +169,7 @@ final class RemoteKeys implements IssuerKeys {
     } catch (JsonException e) {
       failed("the answer is not JSON that we read", lookedAgainAt);
     } catch (IOException | RuntimeException e) {
-      failed(e.toString(), lookedAgainAt);
+      failed(String.valueOf(e.getMessage()), lookedAgainAt);
     }
   }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.sallyport.json.Json;
 import io.github.sallyport.jwt.KeySource.Named;
 import java.math.BigInteger;
+import java.security.PublicKey;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
@@ -172,6 +173,17 @@ class PublicKeysTest {
     Map<String, Object> okp = Map.of("kty", "OKP", "crv", "Ed25519", "x", "AAAA", "kid", "ed");
     assertThat(parse(set(okp, Map.of("kty", "new"), RSA.jwk()))).containsExactly(RSA.named());
     refused(Json.write(okp), "no key that may verify signatures by [RS256, ES256]");
+  }
+
+  @Test
+  void noWeakOrMisfittingKeyCanBeMadeIntoANamedOne() {
+    PublicKey small = Signer.rsa("small", 1024).pair().getPublic();
+    assertThatThrownBy(() -> new Named("k", SignatureAlgorithm.RS256, small))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> new Named("k", SignatureAlgorithm.ES256, RSA.pair().getPublic()))
+        .hasMessage("the key is of another kind than ES256");
+    assertThatThrownBy(() -> new Named("k", SignatureAlgorithm.RS256, EC.pair().getPublic()))
+        .hasMessage("the key is of another kind than RS256");
   }
 
   @Test
