@@ -70,8 +70,9 @@ public final class Json {
       return object;
     } catch (CharacterCodingException e) {
       throw new JsonException("not UTF-8");
-    } catch (IOException e) {
-      // Jackson's message may quote the text: it stays here.
+    } catch (IOException | NumberFormatException e) {
+      // Jackson's message may quote the text: it stays here. An exponent that no int holds comes as
+      // the second kind.
       throw new JsonException("not well-formed, or beyond the limits");
     }
   }

@@ -5,8 +5,6 @@ import java.math.BigInteger;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.PublicKey;
-import java.security.interfaces.ECPublicKey;
-import java.security.interfaces.RSAPublicKey;
 import java.security.spec.ECPoint;
 import java.security.spec.ECPublicKeySpec;
 import java.security.spec.RSAPublicKeySpec;
@@ -111,7 +109,7 @@ final class JwkReader {
     if (!mayVerify(jwk)) return List.of();
     List<SignatureAlgorithm> wanted = wanted(jwk);
     if (wanted.isEmpty()) return List.of();
-    Optional<? extends PublicKey> key =
+    Optional<PublicKey> key =
         switch (kty) {
           case "RSA" -> Optional.of(rsa(jwk));
           case "EC" -> ec(jwk);
@@ -158,18 +156,18 @@ final class JwkReader {
     throw new IllegalArgumentException("a JWK's kid must be a string");
   }
 
-  private static RSAPublicKey rsa(Map<String, @Nullable Object> jwk) {
+  private static PublicKey rsa(Map<String, @Nullable Object> jwk) {
     BigInteger modulus = new BigInteger(1, bytes(jwk, "n"));
     BigInteger exponent = new BigInteger(1, bytes(jwk, "e"));
     try {
       RSAPublicKeySpec spec = new RSAPublicKeySpec(modulus, exponent);
-      return KeyRules.sound((RSAPublicKey) KeyFactory.getInstance("RSA").generatePublic(spec));
+      return KeyFactory.getInstance("RSA").generatePublic(spec);
     } catch (GeneralSecurityException e) {
       throw new IllegalArgumentException("a JWK is not a usable RSA key");
     }
   }
 
-  private static Optional<ECPublicKey> ec(Map<String, @Nullable Object> jwk) {
+  private static Optional<PublicKey> ec(Map<String, @Nullable Object> jwk) {
     if (!"P-256".equals(jwk.get("crv"))) {
       if (!jwk.containsKey("alg")) return Optional.empty();
       throw new IllegalArgumentException("a JWK's alg and crv contradict each other");
@@ -177,8 +175,7 @@ final class JwkReader {
     ECPoint point = new ECPoint(coordinate(jwk, "x"), coordinate(jwk, "y"));
     try {
       ECPublicKeySpec spec = new ECPublicKeySpec(point, KeyRules.P256);
-      ECPublicKey key = (ECPublicKey) KeyFactory.getInstance("EC").generatePublic(spec);
-      return Optional.of(KeyRules.sound(key));
+      return Optional.of(KeyFactory.getInstance("EC").generatePublic(spec));
     } catch (GeneralSecurityException e) {
       throw new IllegalArgumentException("a JWK is not a usable EC key");
     }

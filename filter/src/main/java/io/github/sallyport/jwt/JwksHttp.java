@@ -43,7 +43,7 @@ final class JwksHttp implements AutoCloseable {
   /**
    * Gets the body of an answer of status 200.
    *
-   * @throws IOException with a sentence of ours or an exception of the JDK, if there is none
+   * @throws IOException with a sentence of ours, if there is none
    */
   byte[] get(URI url) throws IOException, InterruptedException {
     HttpRequest request =
@@ -60,8 +60,9 @@ final class JwksHttp implements AutoCloseable {
     } catch (TimeoutException e) {
       throw new IOException("the answer took too long");
     } catch (ExecutionException e) {
-      if (e.getCause() instanceof IOException fault) throw fault;
-      throw new IOException("the request failed", e.getCause());
+      // By class: the JDK's messages may quote what the other side sent.
+      String kind = e.getCause().getClass().getSimpleName();
+      throw new IOException("the request failed: " + kind, e.getCause());
     } finally {
       answer.cancel(true); // ends what a time-out or an interrupt left running
     }

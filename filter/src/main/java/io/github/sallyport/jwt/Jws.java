@@ -1,8 +1,10 @@
 package io.github.sallyport.jwt;
 
+import com.auth0.jwt.exceptions.SignatureVerificationException;
 import io.github.sallyport.json.Json;
 import io.github.sallyport.json.JsonException;
 import io.github.sallyport.jwt.KeySource.Named;
+import java.lang.System.Logger.Level;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -15,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * token does not bring its own key (RFC 8725 section 3.10).
  */
 final class Jws {
+  private static final System.Logger LOG = System.getLogger("sallyport.jwt");
+
   private static final int MAX_KID_CHARS = 512;
 
   /** What a header may say of its type where the issuer's settings say nothing. */
@@ -103,11 +107,19 @@ final class Jws {
 
   /** Tells whether the signature is this key's, by this key's algorithm. */
   boolean isSignedBy(Named key) {
+    return isSignedBy(key, segments);
+  }
+
+  /** The same for the three segments of any JWS, also where the payload is not JSON. */
+  static boolean isSignedBy(Named key, String[] segments) {
     try {
       key.algorithm().verifier(key.key()).verify(new SignedParts(segments));
       return true;
+    } catch (SignatureVerificationException e) {
+      return false;
     } catch (RuntimeException e) {
-      // Besides its own exception: whatever it throws at a stranger's bytes is no signature either.
+      // Whatever else the library throws at a stranger's bytes is no signature either.
+      LOG.log(Level.DEBUG, "A signature could not be checked: {0}", e.getClass().getName());
       return false;
     }
   }

@@ -3,6 +3,7 @@ package io.github.sallyport.jwt;
 import java.math.BigInteger;
 import java.security.AlgorithmParameters;
 import java.security.GeneralSecurityException;
+import java.security.PublicKey;
 import java.security.interfaces.ECPublicKey;
 import java.security.interfaces.RSAPublicKey;
 import java.security.spec.ECFieldFp;
@@ -11,46 +12,50 @@ import java.security.spec.ECParameterSpec;
 import java.security.spec.ECPoint;
 import java.security.spec.EllipticCurve;
 
-/** What a public key must be before it may verify anything, whichever form it came in. */
+/** What a public key must be before it may verify anything, whatever form it came in. */
 final class KeyRules {
-  /** RFC 7518 section 3.3. */
+  /** RFC 7518 section 3.3. The JDK has the upper bound, 16384 bits. */
   private static final int MIN_RSA_BITS = 2048;
-
-  /** A larger one costs a signature check seconds, and no issuer has one. */
-  private static final int MAX_RSA_BITS = 16384;
 
   static final ECParameterSpec P256 = curve("secp256r1");
 
   private KeyRules() {}
 
-  /** Returns the key if it is sound, else throws a sentence that names the fault. */
-  static RSAPublicKey sound(RSAPublicKey key) {
+  /**
+   * Lets a key pass, or throws.
+   *
+   * @throws IllegalArgumentException with a sentence that names the fault
+   */
+  static void requireSound(PublicKey key) {
+    if (key instanceof RSAPublicKey rsa) {
+      requireSound(rsa);
+    } else if (key instanceof ECPublicKey ec) {
+      requireSound(ec);
+    } else {
+      throw new IllegalArgumentException("a key must be of RSA or of an elliptic curve");
+    }
+  }
+
+  private static void requireSound(RSAPublicKey key) {
     int bits = key.getModulus().bitLength();
     if (bits < MIN_RSA_BITS) {
       throw new IllegalArgumentException(
           "an RSA key must have at least " + MIN_RSA_BITS + " bits, this one has " + bits);
-    }
-    if (bits > MAX_RSA_BITS) {
-      throw new IllegalArgumentException(
-          "an RSA key must have at most " + MAX_RSA_BITS + " bits, this one has " + bits);
     }
     // With an exponent of 1 every padded text is its own signature.
     BigInteger e = key.getPublicExponent();
     if (e.bitLength() < 2 || !e.testBit(0)) {
       throw new IllegalArgumentException("an RSA key's exponent must be odd and more than 1");
     }
-    return key;
   }
 
-  /** Returns the key if it is sound, else throws a sentence that names the fault. */
-  static ECPublicKey sound(ECPublicKey key) {
+  private static void requireSound(ECPublicKey key) {
     if (!isP256(key.getParams())) {
       throw new IllegalArgumentException("an EC key must be on the curve P-256");
     }
     if (!isOnP256(key.getW())) {
       throw new IllegalArgumentException("an EC key's point is not on its curve");
     }
-    return key;
   }
 
   private static boolean isP256(ECParameterSpec params) {

@@ -7,8 +7,6 @@ import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.PublicKey;
-import java.security.interfaces.ECPublicKey;
-import java.security.interfaces.RSAPublicKey;
 import java.security.spec.X509EncodedKeySpec;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -81,19 +79,14 @@ public final class PublicKeys {
     } catch (IllegalArgumentException e) {
       throw notReadable();
     }
-    try {
-      return KeyRules.sound((RSAPublicKey) KeyFactory.getInstance("RSA").generatePublic(spec));
-    } catch (GeneralSecurityException notRsa) {
-      return ec(spec);
+    for (String kind : List.of("RSA", "EC")) {
+      try {
+        return KeyFactory.getInstance(kind).generatePublic(spec);
+      } catch (GeneralSecurityException notOfThisKind) {
+        continue;
+      }
     }
-  }
-
-  private static PublicKey ec(X509EncodedKeySpec spec) {
-    try {
-      return KeyRules.sound((ECPublicKey) KeyFactory.getInstance("EC").generatePublic(spec));
-    } catch (GeneralSecurityException e) {
-      throw new IllegalArgumentException("neither an RSA nor a sound EC public key");
-    }
+    throw new IllegalArgumentException("neither an RSA nor an EC public key");
   }
 
   private static List<Named> json(String text, Set<SignatureAlgorithm> algorithms) {

@@ -91,20 +91,13 @@ final class RemoteKeys implements IssuerKeys {
 
   @Override
   public List<Named> find(@Nullable String kid, SignatureAlgorithm algorithm) {
-    boolean fetched = isDue(state) && fetchUnlessUnderWay(this::isDue, false);
+    boolean fetched = fetch(this::isDue, this::isDue, false);
     if (!serves(state)) throw unavailable();
     if (kid != null && !state.knows(kid)) {
-      if (!fetched) lookAgain(kid);
+      if (!fetched) fetch(known -> !known.knows(kid), this::mayLookAgain, true);
       if (!state.knows(kid) && state.failedAt() != null) throw unavailable();
     }
     return state.find(kid, algorithm);
-  }
-
-  private void lookAgain(String kid) {
-    // A fetch that we only waited for may have begun before the key was published: once more then.
-    for (int i = 0; i < 2 && !state.knows(kid); i++) {
-      if (fetchUnlessUnderWay(this::mayLookAgain, true)) return;
-    }
   }
 
   private boolean isDue(State known) {
@@ -122,25 +115,32 @@ final class RemoteKeys implements IssuerKeys {
   }
 
   /**
-   * Waits for the fetch under way, or else fetches if that is wanted by then.
+   * Waits for the fetch under way, or else fetches.
    *
+   * @param needed says whether what is known does not do
+   * @param allowed says whether a fetch may begin
    * @return true if this thread did fetch
    */
-  private boolean fetchUnlessUnderWay(Predicate<State> wanted, boolean lookingAgain) {
-    CompletableFuture<Void> mine = new CompletableFuture<>();
-    CompletableFuture<Void> running = flight.compareAndExchange(null, mine);
-    if (running != null) {
-      await(running);
-      return false;
+  private boolean fetch(Predicate<State> needed, Predicate<State> allowed, boolean lookingAgain) {
+    // Twice: a fetch that we only waited for may have begun before the key was published.
+    for (int i = 0; i < 2 && needed.test(state); i++) {
+      if (flight.get() == null && !allowed.test(state)) return false;
+      CompletableFuture<Void> mine = new CompletableFuture<>();
+      CompletableFuture<Void> running = flight.compareAndExchange(null, mine);
+      if (running != null) {
+        await(running);
+        continue;
+      }
+      try {
+        if (!allowed.test(state)) return false;
+        fetch(lookingAgain);
+        return true;
+      } finally {
+        flight.set(null);
+        mine.complete(null);
+      }
     }
-    try {
-      boolean fetch = wanted.test(state);
-      if (fetch) fetch(lookingAgain);
-      return fetch;
-    } finally {
-      flight.set(null);
-      mine.complete(null);
-    }
+    return false;
   }
 
   private void await(CompletableFuture<Void> running) {
@@ -169,7 +169,7 @@ final class RemoteKeys implements IssuerKeys {
     } catch (JsonException e) {
       failed("the answer is not JSON that we read", lookedAgainAt);
     } catch (IOException | RuntimeException e) {
-      failed(e.toString(), lookedAgainAt);
+      failed(String.valueOf(e.getMessage()), lookedAgainAt);
     }
   }
 

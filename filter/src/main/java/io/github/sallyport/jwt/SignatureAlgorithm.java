@@ -10,10 +10,7 @@ public enum SignatureAlgorithm {
   RS256,
   ES256;
 
-  /**
-   * Tells whether signatures of this algorithm could be made for a key that {@link KeyRules} let
-   * in.
-   */
+  /** Tells whether this is the kind of key that the algorithm is made with. */
   boolean fits(PublicKey key) {
     return switch (this) {
       case RS256 -> key instanceof RSAPublicKey;
