@@ -83,6 +83,11 @@ public final class Caches implements AutoCloseable {
     return cache;
   }
 
+  /** The feed, for tests that read the position in the thread's place. */
+  ChangeFeed feed() {
+    return feed;
+  }
+
   private static CachingProvider provider() {
     try {
       return Class.forName(PROVIDER, true, Caches.class.getClassLoader())
