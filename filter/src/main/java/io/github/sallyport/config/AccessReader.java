@@ -97,8 +97,9 @@ final class AccessReader {
   }
 
   private static boolean isPath(String pattern) {
-    String path = pattern.endsWith("/*") ? pattern.substring(0, pattern.length() - 2) : pattern;
-    return path.isEmpty() || PATH.matcher(path).matches();
+    if (!pattern.endsWith("/*")) return PATH.matcher(pattern).matches();
+    String prefix = pattern.substring(0, pattern.length() - 2);
+    return prefix.isEmpty() || (!prefix.endsWith("/") && PATH.matcher(prefix).matches());
   }
 
   private void refuseOverlap(PathRule earlier, PathRule later) {

@@ -1,0 +1,72 @@
+package io.github.sallyport.config;
+
+import io.smallrye.config.EnvConfigSource;
+import io.smallrye.config.PropertiesConfigSource;
+import io.smallrye.config.SmallRyeConfig;
+import io.smallrye.config.SmallRyeConfigBuilder;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.eclipse.microprofile.config.spi.ConfigProviderResolver;
+
+/** What a deployer writes down, and a deployment with it: SmallRye Config reads all of it. */
+final class Deployer {
+  private final Map<String, String> initParameters = new LinkedHashMap<>();
+  private final Map<String, String> file = new LinkedHashMap<>();
+  private final Map<String, String> environment = new LinkedHashMap<>();
+
+  Deployer() {
+    // Not of interest to most tests, and each would be warned of its absence.
+    environment.put("PATH", "/bin");
+  }
+
+  Deployer initParameter(String name, String value) {
+    initParameters.put(name, value);
+    return this;
+  }
+
+  /** A line in a file: {@code META-INF/microprofile-config.properties} or any other source. */
+  Deployer property(String name, String value) {
+    file.put(name, value);
+    return this;
+  }
+
+  Deployer properties(Map<String, String> properties) {
+    file.putAll(properties);
+    return this;
+  }
+
+  Deployer variable(String name, String value) {
+    environment.put(name, value);
+    return this;
+  }
+
+  SallyportSettings deploy() {
+    SmallRyeConfig config =
+        new SmallRyeConfigBuilder()
+            .addDefaultInterceptors()
+            .withSources(new PropertiesConfigSource(file, "a file", 100))
+            .withSources(new EnvConfigSource(environment, 300))
+            .build();
+    ConfigProviderResolver resolver = ConfigProviderResolver.instance();
+    ClassLoader application = new URLClassLoader(new URL[0], Deployer.class.getClassLoader());
+    resolver.registerConfig(config, application);
+    try {
+      return SettingsReader.read(initParameters, application, environment);
+    } finally {
+      resolver.releaseConfig(config);
+    }
+  }
+
+  /** The lines of the report that this deployment ends with. */
+  List<String> mistakes() {
+    try {
+      deploy();
+    } catch (ConfigurationException e) {
+      return e.mistakes();
+    }
+    throw new AssertionError("deployed without a mistake");
+  }
+}

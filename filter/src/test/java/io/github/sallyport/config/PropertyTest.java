@@ -1,0 +1,134 @@
+package io.github.sallyport.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+
+import io.github.sallyport.testing.KnownSecrets;
+import io.github.sallyport.testing.LogCapture;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The declaration of all properties, beside the published table. */
+class PropertyTest {
+
+  @Test
+  void whatIsDeclaredIsWhatIsPublished() throws IOException {
+    List<String> declared =
+        Stream.of(Property.values())
+            .map(Property::path)
+            .filter(path -> !path.startsWith("mp.jwt.decrypt."))
+            .toList();
+
+    assertThat(declared).containsExactlyInAnyOrderElementsOf(published());
+  }
+
+  /** The first column: names in backquotes, where one that starts with a dot shares the stem. */
+  private static List<String> published() throws IOException {
+    List<String> names = new ArrayList<>();
+    for (String row : resource("published-properties.md").lines().toList()) {
+      Matcher name = Pattern.compile("`([^`]+)`").matcher(row.split("\\|")[1]);
+      String stem = "";
+      while (name.find()) {
+        String full = name.group(1).startsWith(".") ? stem + name.group(1) : name.group(1);
+        if (stem.isEmpty() || !name.group(1).startsWith(".")) stem = stemOf(full);
+        names.add(full);
+      }
+    }
+    return names;
+  }
+
+  private static String stemOf(String name) {
+    return name.substring(0, name.lastIndexOf('.'));
+  }
+
+  private static String resource(String name) throws IOException {
+    try (InputStream in = PropertyTest.class.getResourceAsStream(name)) {
+      assertThat(in).isNotNull();
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    }
+  }
+
+  @Test
+  void everySecretIsDeclaredOne() {
+    assertThat(Stream.of(Property.values()).filter(Property::isSecret).map(Property::path))
+        .containsExactlyInAnyOrder(
+            "sallyport.store.url",
+            "sallyport.store.password",
+            "sallyport.api-key.pepper",
+            "mp.jwt.decrypt.key.location",
+            "sallyport.issuer.NAME.secret",
+            "sallyport.issuer.NAME.introspection.client-secret");
+  }
+
+  static Stream<Property> notThereYet() {
+    return Stream.of(Property.values()).filter(p -> p.later().isPresent());
+  }
+
+  @ParameterizedTest
+  @MethodSource("notThereYet")
+  void whatIsNotThereYetIsAMistakeWhenItIsSet(Property property) {
+    String value = KnownSecrets.add("s0me-value-of-it");
+
+    List<String> mistakes = deployer().property(property.path("acme"), value).mistakes();
+
+    assertThat(mistakes)
+        .singleElement()
+        .asString()
+        .startsWith(property.path("acme") + ": is not supported by this version; remove it");
+    LogCapture.assertNoSecretIn("the report", mistakes.toString());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "sallyport.console.enabled, false",
+    "sallyport.api-key.foreign, false",
+    "sallyport.cdi.jsr250, false",
+    "sallyport.mechanism, off",
+    "sallyport.jwt.cache.max-entries, 0",
+    "mp.jwt.token.header, Authorization"
+  })
+  void whatIsNotThereYetMayBeTurnedOff(String name, String off) {
+    assertThatCode(deployer().property(name, off)::deploy).doesNotThrowAnyException();
+  }
+
+  @Test
+  void theCookieOfATokenIsNotThereYet() {
+    assertThat(deployer().property("mp.jwt.token.header", "Cookie").mistakes())
+        .containsExactly(
+            "mp.jwt.token.header: is not supported by this version; remove it or set it to"
+                + " Authorization");
+  }
+
+  @Test
+  void anEncryptedTokenIsNotThereYetWhateverItsPropertyIsCalled() {
+    assertThat(deployer().property("mp.jwt.decrypt.anything", "x").mistakes())
+        .containsExactly("mp.jwt.decrypt.anything: is not supported by this version; remove it");
+  }
+
+  @Test
+  void whatIsNotThereYetIsAMistakeInTheEnvironmentToo() {
+    assertThat(deployer().variable("SALLYPORT_TOKEN_ISSUER", "x").mistakes())
+        .containsExactly("sallyport.token.issuer: is not supported by this version; remove it");
+    assertThat(deployer().variable("SALLYPORT_ISSUER_ACME_SECRET", "x").mistakes())
+        .containsExactly(
+            "sallyport.issuer.acme.secret: is not supported by this version; remove it");
+  }
+
+  /** With an issuer and a path rule of the name that the tests fill in. */
+  private static Deployer deployer() {
+    return new Deployer()
+        .property("sallyport.access.acme.paths", "/a")
+        .property("sallyport.issuer.acme.iss", "https://acme.example/")
+        .property("sallyport.issuer.acme.jwks", "https://acme.example/jwks");
+  }
+}
