@@ -24,7 +24,7 @@ final class DeploymentReport extends Handler {
   synchronized void add(Throwable fault) {
     Throwable root = fault;
     while (root.getCause() != null) root = root.getCause();
-    causes.add(root.getMessage() == null ? root.toString() : root.getMessage());
+    causes.add(root.getClass().getSimpleName() + ": " + root.getMessage());
   }
 
   boolean isStarted(Tomcat tomcat, Context context) {
