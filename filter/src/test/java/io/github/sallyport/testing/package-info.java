@@ -1,0 +1,3 @@
+/** What the tests of every room use. */
+@org.jspecify.annotations.NullMarked
+package io.github.sallyport.testing;
