@@ -63,6 +63,10 @@ final class Container {
             <filter-name>sallyport</filter-name>
             <url-pattern>%s</url-pattern>
           </filter-mapping>
+          <error-page>
+            <error-code>418</error-code>
+            <location>/echo</location>
+          </error-page>
         </web-app>
         """
         .formatted(init, filtered);
