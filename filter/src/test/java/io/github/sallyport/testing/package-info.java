@@ -1,3 +1,5 @@
-/** What the tests of every room use. */
-@org.jspecify.annotations.NullMarked
+/** What tests of every room share. */
+@NullMarked
 package io.github.sallyport.testing;
+
+import org.jspecify.annotations.NullMarked;

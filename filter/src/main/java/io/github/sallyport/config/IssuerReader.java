@@ -1,0 +1,275 @@
+package io.github.sallyport.config;
+
+import io.github.sallyport.jwt.Issuer;
+import io.github.sallyport.jwt.KeySource;
+import io.github.sallyport.jwt.PublicKeys;
+import io.github.sallyport.jwt.SignatureAlgorithm;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/** Reads the issuers: the one of MicroProfile JWT, and those of our own properties. */
+final class IssuerReader {
+  private static final String MP_JWT = "mp.jwt";
+  private static final Duration MAX_SKEW = Duration.ofMinutes(Issuer.MAX_SKEW_MINUTES);
+  private static final List<String> SCOPES_CLAIMS = List.of("scope", "scp");
+  private static final String ALGORITHMS = "one of RS256, ES256, which this version supports";
+  private static final Pattern MEDIA_TYPE = Pattern.compile("[A-Za-z0-9!#$&^_.+/-]+");
+
+  /** MicroProfile JWT 2.1, section 4.1: what names an issuer, in the order in which we ask. */
+  private static final List<Property> MP_VERIFY =
+      List.of(
+          Property.MP_ISSUER,
+          Property.MP_PUBLICKEY,
+          Property.MP_PUBLICKEY_LOCATION,
+          Property.MP_PUBLICKEY_ALGORITHM,
+          Property.MP_AUDIENCES,
+          Property.MP_CLOCK_SKEW,
+          Property.MP_TOKEN_AGE);
+
+  private final Values values;
+  private final List<String> warnings;
+  private final KeyFiles files;
+
+  /**
+   * @param warnings where to put what works but is weak
+   */
+  IssuerReader(Values values, List<String> warnings, ClassLoader application) {
+    this.values = values;
+    this.warnings = warnings;
+    this.files = new KeyFiles(application);
+  }
+
+  List<Issuer> read(Set<String> names) {
+    List<Issuer> issuers = new ArrayList<>();
+    Map<String, String> ofIss = new HashMap<>();
+    if (MP_VERIFY.stream().anyMatch(values::isSet)) {
+      takeIss(values, Property.MP_ISSUER, ofIss);
+      mpJwt().ifPresent(issuers::add);
+    }
+    for (String name : names) {
+      takeIss(values.named(name), Property.ISSUER_ISS, ofIss);
+      issuer(name).ifPresent(issuers::add);
+    }
+    return issuers;
+  }
+
+  /** One {@code iss} leads to one set of rules, or it would be chance which of them holds. */
+  private static void takeIss(Values own, Property property, Map<String, String> ofIss) {
+    if (!own.isSet(property)) {
+      own.mistake(property, "is missing; an issuer needs it");
+      return;
+    }
+    String iss = own.text(property).orElse("");
+    if (iss.isEmpty()) return;
+    String earlier = ofIss.putIfAbsent(iss, own.path(property));
+    if (earlier != null) own.mistake(property, "is the same as " + earlier);
+  }
+
+  /** The issuer; empty if it is so wrong that it could not be made. */
+  private Optional<Issuer> mpJwt() {
+    Set<SignatureAlgorithm> algorithms =
+        values.constants(Property.MP_PUBLICKEY_ALGORITHM, SignatureAlgorithm.class, ALGORITHMS);
+    Set<String> audiences = audiences(values, Property.MP_AUDIENCES);
+    Duration skew =
+        values
+            .seconds(Property.MP_CLOCK_SKEW, Duration.ZERO, MAX_SKEW)
+            .orElseGet(() -> Duration.ofSeconds(Long.parseLong(Property.MP_CLOCK_SKEW.fallback())));
+    Duration age =
+        values.seconds(Property.MP_TOKEN_AGE, Duration.ofSeconds(1), Values.LONGEST).orElse(null);
+    Optional<KeySource> keys = mpKeys(algorithms);
+    Optional<String> iss = values.text(Property.MP_ISSUER);
+    if (iss.isEmpty() || keys.isEmpty() || algorithms.isEmpty()) return Optional.empty();
+    return Optional.of(
+        new Issuer(
+            MP_JWT,
+            iss.get(),
+            keys.get(),
+            algorithms,
+            audiences,
+            Set.of(),
+            Set.of(),
+            List.of("upn", "preferred_username", "sub"),
+            Property.ISSUER_ROLES_CLAIM.fallback(),
+            SCOPES_CLAIMS,
+            skew,
+            age));
+  }
+
+  private Optional<KeySource> mpKeys(Set<SignatureAlgorithm> algorithms) {
+    if (!exactlyOne(values, Property.MP_PUBLICKEY, Property.MP_PUBLICKEY_LOCATION)) {
+      return Optional.empty();
+    }
+    Optional<String> text = values.text(Property.MP_PUBLICKEY);
+    if (text.isPresent()) return fixed(values, Property.MP_PUBLICKEY, text.get(), algorithms);
+    Property property = Property.MP_PUBLICKEY_LOCATION;
+    Optional<String> location = values.text(property);
+    if (location.isEmpty()) return Optional.empty();
+    if (!isHttp(location.get())) return inFile(values, property, location.get(), algorithms);
+    Optional<URI> url = url(values, property, location.get());
+    url.filter(u -> isPlain(u) && !isLoopback(u)).ifPresent(u -> warnOfPlainHttp(property));
+    return url.map(
+        u ->
+            new KeySource.Jwks(
+                u,
+                Duration.parse(Property.ISSUER_JWKS_REFRESH.fallback()),
+                Duration.parse(Property.ISSUER_JWKS_MAX_STALE.fallback())));
+  }
+
+  private void warnOfPlainHttp(Property property) {
+    warnings.add(
+        property.path()
+            + " is an http: URL: anybody on the way can put in a key, and tokens of their own.");
+  }
+
+  /** The issuer; empty if it is so wrong that it could not be made. */
+  private Optional<Issuer> issuer(String name) {
+    Values own = values.named(name);
+    Set<SignatureAlgorithm> algorithms =
+        own.constants(Property.ISSUER_ALGORITHMS, SignatureAlgorithm.class, ALGORITHMS);
+    Set<String> audiences = audiences(own, Property.ISSUER_AUDIENCES);
+    Set<String> types = own.list(Property.ISSUER_TYPE, MEDIA_TYPE, "a typ header");
+    Duration skew = own.duration(Property.ISSUER_CLOCK_SKEW, Duration.ZERO, MAX_SKEW);
+    Duration age =
+        own.optionalDuration(Property.ISSUER_MAX_AGE, Values.SHORTEST, Values.LONGEST).orElse(null);
+    Optional<KeySource> keys = keys(own, algorithms);
+    Optional<String> iss = own.text(Property.ISSUER_ISS);
+    if (iss.isEmpty() || keys.isEmpty() || algorithms.isEmpty()) return Optional.empty();
+    return Optional.of(
+        new Issuer(
+            name,
+            iss.get(),
+            keys.get(),
+            algorithms,
+            audiences,
+            types,
+            own.list(Property.ISSUER_REQUIRED_CLAIMS),
+            List.of(textOrDefault(own, Property.ISSUER_NAME_CLAIM)),
+            textOrDefault(own, Property.ISSUER_ROLES_CLAIM),
+            own.text(Property.ISSUER_SCOPES_CLAIM).map(List::of).orElse(SCOPES_CLAIMS),
+            skew,
+            age));
+  }
+
+  private static String textOrDefault(Values own, Property property) {
+    return own.text(property).orElse(property.fallback());
+  }
+
+  /** RFC 8725 section 3.9: without an audience, a token for anybody else is good here too. */
+  private Set<String> audiences(Values own, Property property) {
+    if (!own.isSet(property)) {
+      warnings.add(own.path(property) + " is not set: tokens for any audience are let in.");
+    }
+    return own.list(property);
+  }
+
+  private Optional<KeySource> keys(Values own, Set<SignatureAlgorithm> algorithms) {
+    Duration refresh = own.duration(Property.ISSUER_JWKS_REFRESH, Values.SHORTEST, Values.LONGEST);
+    Duration maxStale = own.duration(Property.ISSUER_JWKS_MAX_STALE, Duration.ZERO, Values.LONGEST);
+    boolean plainAllowed = own.flag(Property.ISSUER_ALLOW_HTTP);
+    if (!exactlyOne(own, Property.ISSUER_JWKS, Property.ISSUER_PUBLIC_KEY)) {
+      return Optional.empty();
+    }
+    Optional<String> jwks = own.text(Property.ISSUER_JWKS);
+    if (jwks.isEmpty()) {
+      refuseBesideFixedKey(own);
+      return publicKey(own, algorithms);
+    }
+    Optional<URI> url = url(own, Property.ISSUER_JWKS, jwks.get());
+    if (url.isPresent() && isPlain(url.get()) && !plainAllowed) {
+      own.mistake(
+          Property.ISSUER_JWKS,
+          "is an http: URL; use https:, or set " + own.path(Property.ISSUER_ALLOW_HTTP) + "=true");
+    }
+    return url.map(u -> new KeySource.Jwks(u, refresh, maxStale));
+  }
+
+  private static void refuseBesideFixedKey(Values own) {
+    Stream.of(
+            Property.ISSUER_JWKS_REFRESH,
+            Property.ISSUER_JWKS_MAX_STALE,
+            Property.ISSUER_ALLOW_HTTP)
+        .filter(own::isSet)
+        .forEach(p -> own.mistake(p, "goes with " + own.path(Property.ISSUER_JWKS) + " only"));
+  }
+
+  private Optional<KeySource> publicKey(Values own, Set<SignatureAlgorithm> algorithms) {
+    Property property = Property.ISSUER_PUBLIC_KEY;
+    Optional<String> text = own.text(property);
+    if (text.isEmpty()) return Optional.empty();
+    if (KeyFiles.isKeyText(text.get())) return fixed(own, property, text.get(), algorithms);
+    if (!isHttp(text.get())) return inFile(own, property, text.get(), algorithms);
+    own.mistake(property, "is a URL; set " + own.path(Property.ISSUER_JWKS) + " instead");
+    return Optional.empty();
+  }
+
+  private Optional<KeySource> inFile(
+      Values own, Property property, String location, Set<SignatureAlgorithm> algorithms) {
+    try {
+      return fixed(own, property, files.read(location), algorithms);
+    } catch (KeyFiles.UnreadableException e) {
+      own.mistake(property, e.getMessage());
+      return Optional.empty();
+    }
+  }
+
+  private static Optional<KeySource> fixed(
+      Values own, Property property, String text, Set<SignatureAlgorithm> algorithms) {
+    if (algorithms.isEmpty()) return Optional.empty();
+    try {
+      return Optional.of(new KeySource.Fixed(PublicKeys.parse(text, algorithms)));
+    } catch (IllegalArgumentException e) {
+      own.mistake(property, String.valueOf(e.getMessage()));
+      return Optional.empty();
+    }
+  }
+
+  private static boolean exactlyOne(Values own, Property one, Property other) {
+    boolean both = own.isSet(one) && own.isSet(other);
+    boolean none = !own.isSet(one) && !own.isSet(other);
+    if (both) own.mistake(one, "is set beside " + own.path(other) + "; remove one of them");
+    if (none) own.mistake(one, "is missing; an issuer needs this or " + own.path(other));
+    return !both && !none;
+  }
+
+  private static boolean isHttp(String text) {
+    return text.regionMatches(true, 0, "http:", 0, 5)
+        || text.regionMatches(true, 0, "https:", 0, 6);
+  }
+
+  /** A URL may hold a password by mistake, so that no fault here echoes it. */
+  private static Optional<URI> url(Values own, Property property, String text) {
+    try {
+      URI url = new URI(text);
+      if (isHttp(text)
+          && url.getHost() != null
+          && url.getUserInfo() == null
+          && url.getFragment() == null) {
+        return Optional.of(url);
+      }
+    } catch (URISyntaxException e) {
+      // Said below: the exception would quote the text.
+    }
+    own.mistake(property, "is not an https: URL with a host, and without user or fragment");
+    return Optional.empty();
+  }
+
+  private static boolean isPlain(URI url) {
+    return url.getScheme().equalsIgnoreCase("http");
+  }
+
+  private static boolean isLoopback(URI url) {
+    String host = url.getHost();
+    return host.equalsIgnoreCase("localhost")
+        || host.equals("[::1]")
+        || host.matches("127(\\.[0-9]{1,3}){3}");
+  }
+}

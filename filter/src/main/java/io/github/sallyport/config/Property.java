@@ -1,0 +1,523 @@
+package io.github.sallyport.config;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Every property that a deployer can set. The reader, the check for misspelt names and the table in
+ * the documentation all come from here.
+ *
+ * <p>{@code NAME} in a name stands for the deployer's own word for an issuer, a path rule or a
+ * plan.
+ */
+enum Property {
+  DATA(
+      "sallyport.data",
+      Type.FOLDER,
+      "sallyport",
+      "Folder of all that the embedded defaults write; relative to the working directory."),
+  REALM("sallyport.realm", Type.TEXT, "sallyport", "Realm of the challenges."),
+  ISSUERS(
+      "sallyport.issuers",
+      Type.LIST,
+      "",
+      "The NAMEs of the issuers. Unset: those found in the names of sources other than the"
+          + " environment."),
+  PLANS("sallyport.plans", Type.LIST, "", "The NAMEs of the plans.", Later.ANY),
+  ACCESS(
+      "sallyport.access",
+      Type.LIST,
+      "",
+      "The NAMEs of the path rules. Unset: those found in the names of sources other than the"
+          + " environment."),
+  UNAUTHENTICATED(
+      "sallyport.unauthenticated",
+      Type.WORD,
+      "reject",
+      "Where no path rule matches, a request without a credential is refused (`reject`) or goes on"
+          + " as anonymous (`allow`). A bad credential is refused in both."),
+
+  ACCESS_PATHS(
+      "sallyport.access.NAME.paths",
+      Type.LIST,
+      "",
+      "Servlet patterns: exact (`/a`), prefix (`/a/*`) or extension (`*.a`). Needed."),
+  ACCESS_METHODS(
+      "sallyport.access.NAME.methods",
+      Type.LIST,
+      "",
+      "HTTP methods; unset: all. `GET` covers `HEAD`. A method that no rule of a pattern with rules"
+          + " names is denied; two rules for one pattern and method stop the deployment."),
+  ACCESS_POLICY(
+      "sallyport.access.NAME.policy",
+      Type.WORD,
+      "authenticated",
+      "`permit` (no credential is read), `optional` (read if shown), `authenticated`, `deny`."),
+  ACCESS_SCOPES(
+      "sallyport.access.NAME.scopes",
+      Type.LIST,
+      "",
+      "All of these scopes are needed; with the policy `authenticated` only."),
+  ACCESS_ROLES(
+      "sallyport.access.NAME.roles",
+      Type.LIST,
+      "",
+      "Any of these roles is needed; with the policy `authenticated` only."),
+  ACCESS_CREDENTIALS(
+      "sallyport.access.NAME.credentials",
+      Type.LIST,
+      "",
+      "The kinds let in: `API_KEY`, `BEARER` (each also lets in a request that shows both), `BOTH`;"
+          + " with the policy `authenticated` only."),
+  ACCESS_COST(
+      "sallyport.access.NAME.cost", Type.NUMBER, "", "Permits that a request takes.", Later.ANY),
+
+  REQUIRE_HTTPS(
+      "sallyport.require-https", Type.FLAG, "true", "Refuse a credential that came in clear."),
+  COMBINE(
+      "sallyport.combine",
+      Type.WORD,
+      "both",
+      "A request that shows an API key and a token: both must verify (`both`), or it is refused"
+          + " (`refuse`)."),
+  CSRF_ORIGINS(
+      "sallyport.csrf.origins",
+      Type.LIST,
+      "",
+      "Other origins that may send the token's cookie.",
+      Later.ANY),
+  CORS_PREFLIGHT(
+      "sallyport.cors-preflight",
+      Type.FLAG,
+      "false",
+      "Let CORS preflights through without a credential."),
+
+  STORE_DATASOURCE(
+      "sallyport.store.datasource",
+      Type.TEXT,
+      "",
+      "JNDI name of a DataSource of the container. Work runs outside any JTA transaction."),
+  STORE_URL(
+      "sallyport.store.url",
+      Type.SECRET,
+      "",
+      "JDBC URL, used when no JNDI name is given. Unset: an embedded H2 file in `sallyport.data`,"
+          + " durable at commit."),
+  STORE_USERNAME("sallyport.store.username", Type.TEXT, "", "Goes with `sallyport.store.url`."),
+  STORE_PASSWORD("sallyport.store.password", Type.SECRET, "", "Goes with `sallyport.store.url`."),
+  STORE_SCHEMA(
+      "sallyport.store.schema",
+      Type.TEXT,
+      "",
+      "Schema of our tables; unset: the connection's own."),
+  STORE_MIGRATE(
+      "sallyport.store.migrate",
+      Type.FLAG,
+      "true",
+      "Create and alter our tables; `false`: check them and refuse, naming the missing version."),
+  STORE_QUERY_TIMEOUT(
+      "sallyport.store.query-timeout",
+      Type.DURATION,
+      "PT2S",
+      "How long one statement, or the wait for a connection, may take."),
+  STORE_POLL(
+      "sallyport.store.poll",
+      Type.DURATION,
+      "PT2S",
+      "While the store is reached, a revocation made anywhere binds here after at most this and one"
+          + " query time-out."),
+  STORE_GRACE(
+      "sallyport.store.grace",
+      Type.DURATION,
+      "PT1M",
+      "How long copies serve while the store is not reached. What holds is the longer of this and"
+          + " poll + query time-out; `PT0S` makes it the latter."),
+
+  CACHE_PROVIDER(
+      "sallyport.cache.provider",
+      Type.TEXT,
+      "",
+      "Class of the JCache provider; unset: the web application's own.",
+      Later.ANY),
+  CACHE_URI(
+      "sallyport.cache.uri", Type.TEXT, "", "Configuration of the JCache provider.", Later.ANY),
+  CACHE_TTL(
+      "sallyport.cache.ttl",
+      Type.DURATION,
+      "PT5M",
+      "After which time a copy is read again, as soon as the store answers."),
+  CACHE_MAX_ENTRIES(
+      "sallyport.cache.max-entries", Type.NUMBER, "100000", "How many copies are kept at most."),
+  CLUSTER_PROVIDER(
+      "sallyport.cluster.provider",
+      Type.TEXT,
+      "",
+      "Class of the JCache provider of a cluster.",
+      Later.ANY),
+  CLUSTER_URI(
+      "sallyport.cluster.uri",
+      Type.TEXT,
+      "",
+      "Configuration of the cluster's provider.",
+      Later.ANY),
+
+  API_KEY_HEADER(
+      "sallyport.api-key.header", Type.TEXT, "X-API-Key", "The header that carries an API key."),
+  API_KEY_BEARER(
+      "sallyport.api-key.bearer",
+      Type.FLAG,
+      "true",
+      "Read a bearer token that starts with the key prefix and `_` as an API key."),
+  API_KEY_PREFIX(
+      "sallyport.api-key.prefix",
+      Type.TEXT,
+      "sp",
+      "First part of every key's text: `[a-z][a-z0-9]{1,15}`."),
+  API_KEY_FOREIGN(
+      "sallyport.api-key.foreign",
+      Type.FLAG,
+      "false",
+      "Read keys that were imported by digest.",
+      Later.unless("false")),
+  API_KEY_MAX_AGE(
+      "sallyport.api-key.max-age",
+      Type.DURATION,
+      "",
+      "Longest life of a key that is issued; unset: no bound."),
+  API_KEY_PEPPER(
+      "sallyport.api-key.pepper",
+      Type.SECRET_LIST,
+      "",
+      "Base64url of 32 bytes or more; several, newest first. Unset: digests at rest are not keyed,"
+          + " and a warning says so."),
+  API_KEY_PUBLISHABLE_SCOPES(
+      "sallyport.api-key.publishable-scopes",
+      Type.LIST,
+      "",
+      "What a publishable key may carry.",
+      Later.ANY),
+
+  MP_PUBLICKEY(
+      "mp.jwt.verify.publickey",
+      Type.TEXT,
+      "",
+      "The issuer's public key: PEM, JWK, JWK set, or one of the last two in base64url. Either this"
+          + " or the location."),
+  MP_PUBLICKEY_LOCATION(
+      "mp.jwt.verify.publickey.location",
+      Type.TEXT,
+      "",
+      "Where that key is: an `http:` or `https:` URL of a JWK set, a `file:` URL, a file, or a"
+          + " class path resource of the application."),
+  MP_PUBLICKEY_ALGORITHM(
+      "mp.jwt.verify.publickey.algorithm", Type.WORD, "RS256", "`RS256` or `ES256`."),
+  MP_ISSUER(
+      "mp.jwt.verify.issuer",
+      Type.TEXT,
+      "",
+      "The exact `iss` claim. Needed as soon as any other `mp.jwt.verify.*` is set."),
+  MP_AUDIENCES(
+      "mp.jwt.verify.audiences",
+      Type.LIST,
+      "",
+      "Any of these must be in `aud`. Unset: tokens for any audience are let in, and a warning says"
+          + " so."),
+  MP_CLOCK_SKEW(
+      "mp.jwt.verify.clock.skew", Type.SECONDS, "60", "How far clocks may differ; 600 at most."),
+  MP_TOKEN_AGE(
+      "mp.jwt.verify.token.age",
+      Type.SECONDS,
+      "",
+      "How long after `iat` a token is let in; unset: the claim is not looked at."),
+  MP_TOKEN_HEADER(
+      "mp.jwt.token.header",
+      Type.WORD,
+      "Authorization",
+      "Where the token is; `Cookie` is not in this version.",
+      Later.unless("Authorization")),
+  MP_TOKEN_COOKIE(
+      "mp.jwt.token.cookie", Type.TEXT, "Bearer", "Name of the token's cookie.", Later.ANY),
+  MP_DECRYPT_KEY_LOCATION(
+      "mp.jwt.decrypt.key.location", Type.SECRET, "", "Encrypted tokens (JWE).", Later.ANY),
+  MP_DECRYPT_KEY_ALGORITHM(
+      "mp.jwt.decrypt.key.algorithm", Type.TEXT, "", "Encrypted tokens (JWE).", Later.ANY),
+
+  ISSUER_ISS("sallyport.issuer.NAME.iss", Type.TEXT, "", "The exact `iss` claim. Needed."),
+  ISSUER_JWKS(
+      "sallyport.issuer.NAME.jwks",
+      Type.TEXT,
+      "",
+      "URL of the issuer's JWK set. Either this or the public key."),
+  ISSUER_DISCOVERY(
+      "sallyport.issuer.NAME.discovery", Type.TEXT, "", "Find the JWK set by metadata.", Later.ANY),
+  ISSUER_PUBLIC_KEY(
+      "sallyport.issuer.NAME.public-key",
+      Type.TEXT,
+      "",
+      "PEM, JWK or JWK set: the text itself, a `file:` URL, a file, or a class path resource of the"
+          + " application."),
+  ISSUER_SECRET(
+      "sallyport.issuer.NAME.secret", Type.SECRET, "", "Secret of HMAC signatures.", Later.ANY),
+  ISSUER_AUDIENCES(
+      "sallyport.issuer.NAME.audiences",
+      Type.LIST,
+      "",
+      "Any of these must be in `aud`. Unset: tokens for any audience are let in, and a warning says"
+          + " so."),
+  ISSUER_ALGORITHMS(
+      "sallyport.issuer.NAME.algorithms",
+      Type.LIST,
+      "RS256",
+      "The algorithms that the issuer may sign with: `RS256`, `ES256`."),
+  ISSUER_TYPE(
+      "sallyport.issuer.NAME.type",
+      Type.LIST,
+      "",
+      "The `typ` headers let in. Unset: none, `JWT` and `at+jwt`."),
+  ISSUER_PRESET(
+      "sallyport.issuer.NAME.preset", Type.WORD, "", "Settings of a known product.", Later.ANY),
+  ISSUER_REQUIRED_CLAIMS(
+      "sallyport.issuer.NAME.required-claims",
+      Type.LIST,
+      "",
+      "Claims that must be there beside `exp`."),
+  ISSUER_ROLES_CLAIM(
+      "sallyport.issuer.NAME.roles-claim",
+      Type.TEXT,
+      "groups",
+      "Path of the roles, as `realm_access/roles`."),
+  ISSUER_SCOPES_CLAIM(
+      "sallyport.issuer.NAME.scopes-claim",
+      Type.TEXT,
+      "",
+      "Path of the scopes. Unset: `scope`, or where that is missing `scp`."),
+  ISSUER_NAME_CLAIM(
+      "sallyport.issuer.NAME.name-claim",
+      Type.TEXT,
+      "sub",
+      "Path of the user's name. (The set of `mp.jwt.verify.*` takes the first of `upn`,"
+          + " `preferred_username`, `sub`.)"),
+  ISSUER_CLOCK_SKEW(
+      "sallyport.issuer.NAME.clock-skew",
+      Type.DURATION,
+      "PT1M",
+      "How far clocks may differ; `PT10M` at most."),
+  ISSUER_MAX_AGE(
+      "sallyport.issuer.NAME.max-age",
+      Type.DURATION,
+      "",
+      "How long after `iat` a token is let in; unset: the claim is not looked at."),
+  ISSUER_JWKS_REFRESH(
+      "sallyport.issuer.NAME.jwks-refresh",
+      Type.DURATION,
+      "PT5M",
+      "How long a JWK set is taken for current."),
+  ISSUER_JWKS_MAX_STALE(
+      "sallyport.issuer.NAME.jwks-max-stale",
+      Type.DURATION,
+      "P1D",
+      "How long after that it still serves while the issuer does not answer."),
+  ISSUER_ALLOW_HTTP(
+      "sallyport.issuer.NAME.allow-http",
+      Type.FLAG,
+      "false",
+      "Let the JWK set come over `http:`, where anybody on the way can put in a key."),
+  ISSUER_INTROSPECTION_URL(
+      "sallyport.issuer.NAME.introspection.url", Type.TEXT, "", "RFC 7662 endpoint.", Later.ANY),
+  ISSUER_INTROSPECTION_CLIENT_ID(
+      "sallyport.issuer.NAME.introspection.client-id",
+      Type.TEXT,
+      "",
+      "Whom we are there.",
+      Later.ANY),
+  ISSUER_INTROSPECTION_CLIENT_SECRET(
+      "sallyport.issuer.NAME.introspection.client-secret",
+      Type.SECRET,
+      "",
+      "What proves it.",
+      Later.ANY),
+
+  JWT_CACHE_MAX_ENTRIES(
+      "sallyport.jwt.cache.max-entries",
+      Type.NUMBER,
+      "10000",
+      "How many verified tokens are remembered; this version remembers none (`0`).",
+      Later.unless("0")),
+  JWT_MAX_BYTES(
+      "sallyport.jwt.max-bytes", Type.NUMBER, "8192", "The longest token that is looked at."),
+
+  TOKEN_ISSUER("sallyport.token.issuer", Type.TEXT, "", "Our own issuing.", Later.ANY),
+  TOKEN_AUDIENCE("sallyport.token.audience", Type.LIST, "", "Our own issuing.", Later.ANY),
+  TOKEN_ALGORITHM("sallyport.token.algorithm", Type.WORD, "RS256", "Our own issuing.", Later.ANY),
+  TOKEN_ACCESS_TTL(
+      "sallyport.token.access-ttl", Type.DURATION, "PT15M", "Our own issuing.", Later.ANY),
+  TOKEN_REFRESH_TTL(
+      "sallyport.token.refresh-ttl", Type.DURATION, "P30D", "Our own issuing.", Later.ANY),
+  TOKEN_REFRESH_REUSE_GRACE(
+      "sallyport.token.refresh-reuse-grace", Type.DURATION, "PT30S", "Our own issuing.", Later.ANY),
+  TOKEN_KEY_LOCATION("sallyport.token.key-location", Type.TEXT, "", "Our own issuing.", Later.ANY),
+  TOKEN_KEY_ROTATION(
+      "sallyport.token.key-rotation", Type.DURATION, "P30D", "Our own issuing.", Later.ANY),
+  TOKEN_KEY_OVERLAP(
+      "sallyport.token.key-overlap", Type.DURATION, "P7D", "Our own issuing.", Later.ANY),
+  TOKEN_EXCHANGE_AUDIENCES(
+      "sallyport.token.exchange-audiences", Type.LIST, "", "Our own issuing.", Later.ANY),
+  TOKEN_LOGIN_CLIENT_ID(
+      "sallyport.token.login-client-id", Type.TEXT, "login", "Our own issuing.", Later.ANY),
+  RESOURCE("sallyport.resource", Type.TEXT, "", "Our identifier in RFC 9728 metadata.", Later.ANY),
+
+  PLAN_LIMIT("sallyport.plan.NAME.limit", Type.LIST, "", "Count per window.", Later.ANY),
+  PLAN_QUOTA("sallyport.plan.NAME.quota", Type.LIST, "", "Count per calendar period.", Later.ANY),
+  PLAN_CONCURRENCY(
+      "sallyport.plan.NAME.concurrency", Type.NUMBER, "", "Requests at one time.", Later.ANY),
+  PLAN_DEFAULT("sallyport.plan.default", Type.TEXT, "", "Plan of keys without one.", Later.ANY),
+  PLAN_JWT("sallyport.plan.jwt", Type.TEXT, "", "Plan of callers by token alone.", Later.ANY),
+  LIMIT_FAILURES(
+      "sallyport.limit.failures",
+      Type.TEXT,
+      "20/PT1M",
+      "Failed authentications per address.",
+      Later.ANY),
+  LIMIT_LEASE(
+      "sallyport.limit.lease",
+      Type.NUMBER,
+      "",
+      "Permits a node takes at once; unset: adaptive.",
+      Later.ANY),
+  LIMIT_ON_FAILURE(
+      "sallyport.limit.on-failure", Type.WORD, "local", "`local`, `allow` or `deny`.", Later.ANY),
+
+  ADMIN_ENABLED(
+      "sallyport.admin.enabled", Type.FLAG, "false", "Administration under `/sallyport/`."),
+  ADMIN_SCOPE(
+      "sallyport.admin.scope",
+      Type.TEXT,
+      "sallyport:admin",
+      "The scope that makes a caller an administrator."),
+  ADMIN_INITIAL_KEY_DIGEST(
+      "sallyport.admin.initial-key-digest",
+      Type.TEXT,
+      "",
+      "SHA-256 of the first administrator's key.",
+      Later.ANY),
+  CONSOLE_ENABLED(
+      "sallyport.console.enabled",
+      Type.FLAG,
+      "",
+      "The page under `/sallyport/console/`.",
+      Later.unless("false")),
+  AUDIT_SINK(
+      "sallyport.audit.sink",
+      Type.WORD,
+      "log",
+      "`log` (logger `sallyport.audit`) or `none`; others are not in this version."),
+  AUDIT_ON_FULL("sallyport.audit.on-full", Type.WORD, "block", "`block` or `drop`.", Later.ANY),
+  AUDIT_KEEP("sallyport.audit.keep", Type.DURATION, "P400D", "How long events stay.", Later.ANY),
+  CDI_JSR250(
+      "sallyport.cdi.jsr250", Type.FLAG, "false", "JSR-250 on CDI beans.", Later.unless("false")),
+  MECHANISM(
+      "sallyport.mechanism",
+      Type.WORD,
+      "auto",
+      "Jakarta Security mechanism; this version has none (`off`).",
+      Later.unless("off"));
+
+  /** The part of a name that stands for the deployer's own word. */
+  static final String PLACEHOLDER = "NAME";
+
+  /** How a value is written. */
+  enum Type {
+    TEXT("text"),
+    SECRET("text, secret"),
+    WORD("word"),
+    FLAG("`true` or `false`"),
+    NUMBER("whole number"),
+    SECONDS("whole seconds"),
+    DURATION("ISO-8601 duration"),
+    LIST("comma list"),
+    SECRET_LIST("comma list, secret"),
+    FOLDER("path");
+
+    final String words;
+
+    Type(String words) {
+      this.words = words;
+    }
+  }
+
+  /**
+   * What is known by name and not there yet. Setting it is a mistake: nothing that a deployer asks
+   * of a security product is passed over.
+   *
+   * @param off the one value that asks for nothing; null: there is none
+   */
+  record Later(@Nullable String off) {
+    static final Later ANY = new Later(null);
+
+    static Later unless(String off) {
+      return new Later(off);
+    }
+  }
+
+  private final String path;
+  private final Type type;
+  private final String fallback;
+  private final String meaning;
+  private final @Nullable Later later;
+
+  Property(String path, Type type, String fallback, String meaning) {
+    this(path, type, fallback, meaning, null);
+  }
+
+  Property(String path, Type type, String fallback, String meaning, @Nullable Later later) {
+    this.path = path;
+    this.type = type;
+    this.fallback = fallback;
+    this.meaning = meaning;
+    this.later = later;
+  }
+
+  /** The name as documented, with {@link #PLACEHOLDER} where it has one. */
+  String path() {
+    return path;
+  }
+
+  Type type() {
+    return type;
+  }
+
+  /** What holds when it is not set, as one would write it; empty: nothing. */
+  String fallback() {
+    return fallback;
+  }
+
+  String meaning() {
+    return meaning;
+  }
+
+  Optional<Later> later() {
+    return Optional.ofNullable(later);
+  }
+
+  /** Tells whether its value must never be echoed. */
+  boolean isSecret() {
+    return type == Type.SECRET || type == Type.SECRET_LIST;
+  }
+
+  /** Tells whether there is one for each issuer, path rule or plan. */
+  boolean isNamed() {
+    return path.contains("." + PLACEHOLDER + ".");
+  }
+
+  /** The name to look up for this issuer, path rule or plan. */
+  String path(String name) {
+    return path.replace("." + PLACEHOLDER + ".", "." + name + ".");
+  }
+
+  /** Those that stand for themselves. */
+  static List<Property> single() {
+    return Stream.of(values()).filter(p -> !p.isNamed()).toList();
+  }
+}
