@@ -63,6 +63,19 @@ public final class TestServer implements AutoCloseable {
     return map(type, patterns, "REQUEST");
   }
 
+  /** Declares the same filter once more, under another name. */
+  public TestServer secondFilter(Class<? extends Filter> type, String pattern) {
+    FilterDef definition = new FilterDef();
+    definition.setFilterName("second");
+    definition.setFilterClass(type.getName());
+    context.addFilterDef(definition);
+    FilterMap map = new FilterMap();
+    map.setFilterName("second");
+    map.addURLPattern(pattern);
+    context.addFilterMap(map);
+    return this;
+  }
+
   /** Maps a declared filter to more. */
   public TestServer map(Class<? extends Filter> type, String[] patterns, String... dispatchers) {
     FilterMap map = new FilterMap();
@@ -102,12 +115,6 @@ public final class TestServer implements AutoCloseable {
   /** Tells whether the application, not only the server, runs. */
   public boolean isRunning() {
     return context.getState() == LifecycleState.STARTED;
-  }
-
-  /** Stops the application and starts it again, as a redeployment does. */
-  public void restart() throws LifecycleException {
-    context.stop();
-    context.start();
   }
 
   /** Stops the application alone. */

@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 final class Watch extends Handler implements AutoCloseable {
   private static final Deque<Watch> OPEN = new ConcurrentLinkedDeque<>();
   private static final String OURS = "sallyport.";
+  private static final String WIRE = "org.apache.coyote.";
   private static final SimpleFormatter FORMATTER = new SimpleFormatter();
 
   private final Logger root = Logger.getLogger("");
@@ -84,7 +85,7 @@ final class Watch extends Handler implements AutoCloseable {
 
   @Override
   public void publish(LogRecord record) {
-    if (current() != this || busy.get()) return;
+    if (current() != this || busy.get() || isWireLog(record)) return;
     busy.set(true);
     try {
       if (String.valueOf(record.getLoggerName()).startsWith(OURS)) records.add(record);
@@ -98,6 +99,12 @@ final class Watch extends Handler implements AutoCloseable {
     } finally {
       busy.remove();
     }
+  }
+
+  /** The container prints every byte that it reads, at the finest level: that log is its own. */
+  private static boolean isWireLog(LogRecord record) {
+    return String.valueOf(record.getLoggerName()).startsWith(WIRE)
+        && record.getLevel().intValue() < Level.INFO.intValue();
   }
 
   /** The message as a formatter would write it. */
