@@ -11,8 +11,10 @@ import java.util.logging.Logger;
 import org.apache.catalina.Context;
 import org.apache.catalina.LifecycleException;
 import org.apache.catalina.connector.Connector;
+import org.apache.catalina.core.StandardContext;
 import org.apache.catalina.startup.ContextConfig;
 import org.apache.catalina.startup.Tomcat;
+import org.apache.tomcat.util.scan.StandardJarScanner;
 
 /**
  * Runs the sample's WAR in an embedded Tomcat, until it is told to stop.
@@ -27,6 +29,11 @@ public final class Launcher {
   private static final String LOGGING =
       """
       handlers = java.util.logging.ConsoleHandler
+      org.apache.level = WARNING
+      com.zaxxer.level = WARNING
+      org.ehcache.level = WARNING
+      org.flywaydb.level = WARNING
+      org.glassfish.level = SEVERE
       java.util.logging.SimpleFormatter.format = %1$tT %4$-7s %3$s: %5$s%6$s%n
       """;
 
@@ -85,11 +92,14 @@ public final class Launcher {
     tomcat.getEngine().setParentClassLoader(own);
     tomcat.setConnector(connector(port));
 
-    // No JSPs here, so Tomcat's defaults without the JSP servlet.
+    // No JSPs here: of what Tomcat gives every application, the default servlet will do.
     tomcat.setAddDefaultWebXmlToWebapp(false);
     ContextConfig config = new ContextConfig();
     config.setDefaultWebXml(tomcat.noDefaultWebXmlPath());
     Context context = tomcat.addWebapp(tomcat.getHost(), "", war.toString(), config);
+    // A servlet that can't start is a failed deployment; and nothing of ours is the application's.
+    ((StandardContext) context).setFailCtxIfServletStartFails(true);
+    ((StandardJarScanner) context.getJarScanner()).setScanClassPath(false);
     Tomcat.addServlet(context, "default", "org.apache.catalina.servlets.DefaultServlet")
         .setAsyncSupported(true);
     context.addServletMappingDecoded("/", "default");
