@@ -54,6 +54,8 @@ public final class Json {
           .recyclerPool(JsonRecyclerPools.newConcurrentDequePool())
           .build();
 
+  private static final ControlEscapes ESCAPES = new ControlEscapes();
+
   private Json() {}
 
   /**
@@ -154,6 +156,7 @@ public final class Json {
   public static String write(@Nullable Object value) {
     StringWriter text = new StringWriter();
     try (JsonGenerator generator = FACTORY.createGenerator(text)) {
+      generator.setCharacterEscapes(ESCAPES);
       write(generator, value);
     } catch (IOException e) {
       throw new UncheckedIOException(e);

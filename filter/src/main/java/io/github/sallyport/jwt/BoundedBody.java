@@ -12,6 +12,11 @@ import org.jspecify.annotations.Nullable;
 
 /** Collects a body up to a length, and breaks the connection off beyond it. */
 final class BoundedBody implements BodySubscriber<byte[]> {
+  /** The body went on beyond the length. */
+  static final class TooLongException extends IOException {
+    private static final long serialVersionUID = 1L;
+  }
+
   private final int maxBytes;
   private final CompletableFuture<byte[]> body = new CompletableFuture<>();
   private final ByteArrayOutputStream collected = new ByteArrayOutputStream();
@@ -38,8 +43,7 @@ final class BoundedBody implements BodySubscriber<byte[]> {
       if (body.isDone()) return;
       if (collected.size() + buffer.remaining() > maxBytes) {
         if (subscription != null) subscription.cancel();
-        body.completeExceptionally(
-            new IOException("the answer is longer than " + maxBytes + " bytes"));
+        body.completeExceptionally(new TooLongException());
         return;
       }
       byte[] bytes = new byte[buffer.remaining()];

@@ -133,7 +133,7 @@ final class RemoteKeys implements IssuerKeys {
       }
       try {
         if (!allowed.test(state)) return false;
-        fetch(lookingAgain);
+        readSet(lookingAgain);
         return true;
       } finally {
         flight.set(null);
@@ -153,7 +153,7 @@ final class RemoteKeys implements IssuerKeys {
     }
   }
 
-  private void fetch(boolean lookingAgain) {
+  private void readSet(boolean lookingAgain) {
     long began = nanoTicker.getAsLong();
     Long lookedAgainAt = lookingAgain ? Long.valueOf(began) : state.lookedAgainAt();
     try {

@@ -259,6 +259,17 @@ class JsonTest {
   }
 
   @Test
+  void noControlCharacterAndNoLineBreakOfUnicodeIsWritten() throws Exception {
+    StringBuilder all = new StringBuilder();
+    for (char c = 0; c < 0x2100; c++) all.append(c);
+    String text = Json.write(Map.of(all.toString().substring(0, 0xb0), all.toString()));
+    assertThat(text.chars())
+        .noneMatch(c -> Character.isISOControl(c) || c == 0x2028 || c == 0x2029);
+    assertThat(text).contains("\\u007F", "\\u009B", "\\u2028", "é");
+    assertThat(read(text).values()).containsExactly(all.toString());
+  }
+
+  @Test
   void writingTakesSetsAndNamesAnythingElseByItsText() {
     assertThat(Json.write(new java.util.TreeSet<>(List.of("b", "a")))).isEqualTo("[\"a\",\"b\"]");
     assertThat(Json.write(Map.of("at", java.time.Instant.EPOCH)))

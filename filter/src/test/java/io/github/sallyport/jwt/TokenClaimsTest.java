@@ -248,7 +248,13 @@ class TokenClaimsTest {
     for (Object sub : new Object[] {"", " ", null, 42, List.of("u"), Map.of()}) {
       invalid(authenticator, SIGNER.token(claims("sub", sub)));
     }
+    // Nor does another name make up for it.
     Map<String, Object> named = claims("upn", "ada");
+    for (String sub : List.of("", " ")) {
+      named.put("sub", sub);
+      assertThat(invalid(authenticator, SIGNER.token(named)))
+          .isEqualTo("The token's claim sub is empty.");
+    }
     invalid(authenticator, SIGNER.token(without(named, "sub")));
   }
 
