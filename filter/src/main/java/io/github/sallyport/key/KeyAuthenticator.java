@@ -28,6 +28,7 @@ public final class KeyAuthenticator implements Authenticator<Credential.ApiKey> 
   private final KeyFormat format;
   private final KeyDigests digests;
 
+  /** Judges by the same settings and the same store as the {@link ApiKeys} that issue. */
   public KeyAuthenticator(KeySettings settings, ApiKeyStore store, Clock clock) {
     this.store = Objects.requireNonNull(store, "store");
     this.clock = Objects.requireNonNull(clock, "clock");
@@ -52,14 +53,14 @@ public final class KeyAuthenticator implements Authenticator<Credential.ApiKey> 
   }
 
   private static Authentication judge(ApiKeyRecord key, Instant now) {
-    switch (key.status()) {
-      case REVOKED:
-        return refused(Refusal.KEY_REVOKED, "The API key was revoked.", key);
-      case DISABLED:
-        return refused(Refusal.KEY_DISABLED, "The API key is disabled.", key);
-      case ACTIVE:
-        break;
-    }
+    return switch (key.status()) {
+      case REVOKED -> refused(Refusal.KEY_REVOKED, "The API key was revoked.", key);
+      case DISABLED -> refused(Refusal.KEY_DISABLED, "The API key is disabled.", key);
+      case ACTIVE -> judgeTimes(key, now);
+    };
+  }
+
+  private static Authentication judgeTimes(ApiKeyRecord key, Instant now) {
     if (key.notBefore() != null && now.isBefore(key.notBefore())) {
       return refused(Refusal.KEY_NOT_YET_VALID, "The API key is not valid yet.", key);
     }

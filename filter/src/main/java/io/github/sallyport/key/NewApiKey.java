@@ -66,8 +66,8 @@ public record NewApiKey(
 
   /** Makes any text fit for where an owner or a name would be kept. */
   static String fit(String text) {
-    return text.codePoints()
-        .limit(TEXT_LENGTH / 2) // a code point takes up to two characters
+    return text.substring(0, Math.min(TEXT_LENGTH, text.length()))
+        .codePoints()
         .map(c -> unfit(c) ? '?' : c)
         .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
         .toString();

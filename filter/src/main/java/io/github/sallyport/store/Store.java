@@ -45,11 +45,7 @@ public final class Store implements AutoCloseable {
       Migrations.apply(source, settings, faults);
       Database database =
           new Database(
-              source,
-              opened == null ? Database.Pool.CONTAINER : Database.Pool.OURS,
-              settings.schema(),
-              settings.queryTimeout(),
-              faults);
+              source, whose(settings.source()), settings.schema(), settings.queryTimeout(), faults);
       apiKeys = new JdbcApiKeys(database, Once.open(database));
       feed = new Feed(database);
       pool = opened;
@@ -88,6 +84,11 @@ public final class Store implements AutoCloseable {
     Drivers.deregisterAllBut(driversBefore);
   }
 
+  private static Database.Pool whose(Source source) {
+    if (source instanceof Source.Embedded) return Database.Pool.EMBEDDED;
+    return source instanceof Source.Jndi ? Database.Pool.CONTAINER : Database.Pool.OURS;
+  }
+
   private static Source.Url url(Source source) {
     if (source instanceof Source.Embedded embedded) return EmbeddedH2.in(embedded.folder());
     if (source instanceof Source.Url url) {
@@ -112,8 +113,9 @@ public final class Store implements AutoCloseable {
     if (settings.schema() != null) config.setSchema(settings.schema());
     config.setAutoCommit(false);
     config.setTransactionIsolation("TRANSACTION_READ_COMMITTED");
-    config.setConnectionTimeout(
-        Math.max(LEAST_POOL_WAIT_MILLIS, settings.queryTimeout().toMillis()));
+    long wait = Math.max(LEAST_POOL_WAIT_MILLIS, settings.queryTimeout().toMillis());
+    config.setConnectionTimeout(wait);
+    config.setValidationTimeout(wait);
     try {
       return new HikariDataSource(config);
     } catch (RuntimeException e) {

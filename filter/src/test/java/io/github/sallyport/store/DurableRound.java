@@ -23,7 +23,12 @@ final class DurableRound {
     List<ApiKeyRecord> before = keys.list(null, 1000, null);
     boolean allRevoked = before.stream().allMatch(key -> key.status() == Status.REVOKED);
     if (before.size() != rounds || !allRevoked || store.feed().read() != 2L * rounds) {
-      System.out.println("after " + rounds + " rounds: " + before);
+      System.out.println(
+          before.stream().filter(key -> key.status() != Status.REVOKED).toList()
+              + " of "
+              + before.size()
+              + " keys are not revoked, the position is "
+              + store.feed().read());
       Runtime.getRuntime().halt(LOST);
     }
     String id = keys.issue(Rooms.request(), Rooms.ADMIN).record().id();

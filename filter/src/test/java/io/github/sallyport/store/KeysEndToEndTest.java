@@ -18,6 +18,7 @@ import io.github.sallyport.cache.CacheSettings;
 import io.github.sallyport.cache.CapturedLog;
 import io.github.sallyport.key.ApiKeyRecord;
 import io.github.sallyport.key.ApiKeyRecord.Status;
+import io.github.sallyport.key.ApiKeyStore;
 import io.github.sallyport.key.ApiKeys;
 import io.github.sallyport.key.InitialKeyFile;
 import io.github.sallyport.key.IssuedKey;
@@ -25,6 +26,7 @@ import io.github.sallyport.key.KeySettings;
 import io.github.sallyport.key.NewApiKey;
 import io.github.sallyport.key.Pepper;
 import java.io.IOException;
+import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -42,6 +44,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -95,6 +98,29 @@ class KeysEndToEndTest {
     assertThat(rooms.store.apiKeys().find(bare.record().id())).contains(bare.record());
     assertThat(bare.record().createdBy()).isEqualTo("x?y");
     assertThat(full.record().createdAt()).isEqualTo(rooms.clock.now);
+  }
+
+  @Test
+  void anIdThatIsTakenIsNotOverwrittenAndAnotherIsMade() {
+    ApiKeyStore store = rooms.store.apiKeys();
+    AtomicInteger inserts = new AtomicInteger();
+    ApiKeyStore unlucky =
+        (ApiKeyStore)
+            Proxy.newProxyInstance(
+                getClass().getClassLoader(),
+                new Class<?>[] {ApiKeyStore.class},
+                (proxy, method, arguments) -> {
+                  if (method.getName().equals("insert") && inserts.getAndIncrement() == 0) {
+                    assertThat(store.insert((ApiKeyRecord) arguments[0])).isTrue();
+                  }
+                  return method.invoke(store, arguments);
+                });
+    ApiKeys keys = new ApiKeys(Rooms.KEYS, unlucky, rooms.audited::add, rooms.clock);
+    IssuedKey issued = keys.issue(Rooms.request(), Rooms.ADMIN);
+    assertThat(inserts).hasValue(2);
+    assertThat(rooms.refusal(issued.key())).isNull();
+    assertThat(rooms.audited).hasSize(1);
+    assertThat(rooms.keys.list(null, 10, null)).hasSize(2).allMatch(k -> k.version() == 1);
   }
 
   @Test // catalogue G23
