@@ -1,5 +1,7 @@
 package io.github.sallyport;
 
+import java.util.Optional;
+
 /**
  * Establishes who shows a credential of kind {@code C}. Safe for use by many threads.
  *
@@ -16,4 +18,14 @@ public interface Authenticator<C extends Credential> {
    * @throws IssuerUnavailableException if the keys of the token's issuer can't be had
    */
   Authentication authenticate(C credential);
+
+  /**
+   * The public name that this credential carries, told by its form alone: for audit, where a
+   * credential is refused before anybody looks at it. It proves nothing.
+   *
+   * @return empty if it carries none
+   */
+  default Optional<String> publicId(C credential) {
+    return Optional.empty();
+  }
 }

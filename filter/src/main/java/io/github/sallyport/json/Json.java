@@ -6,9 +6,11 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.util.JsonRecyclerPools;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
+import java.math.BigDecimal;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.CodingErrorAction;
@@ -31,7 +33,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Json {
   private static final int MAX_DEPTH = 32;
-  private static final int MAX_NUMBER_DIGITS = 40;
+  private static final int MAX_NUMBER_CHARS = 128;
+  private static final int MAX_EXPONENT = 1000;
   private static final int MAX_NAME_CHARS = 1024;
 
   private static final JsonFactory FACTORY =
@@ -39,12 +42,16 @@ public final class Json {
           .streamReadConstraints(
               StreamReadConstraints.builder()
                   .maxNestingDepth(MAX_DEPTH)
-                  .maxNumberLength(MAX_NUMBER_DIGITS)
+                  .maxNumberLength(MAX_NUMBER_CHARS)
                   .maxNameLength(MAX_NAME_CHARS)
                   .build())
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
           .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
+          // Names come from strangers: a table of them, shared by all readers, is theirs to fill.
+          .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
           .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+          // The default pool is a thread-local, which outlives a redeployment on pooled threads.
+          .recyclerPool(JsonRecyclerPools.newConcurrentDequePool())
           .build();
 
   private Json() {}
@@ -63,8 +70,9 @@ public final class Json {
       return object;
     } catch (CharacterCodingException e) {
       throw new JsonException("not UTF-8");
-    } catch (IOException e) {
-      // Jackson's message may quote the text: it stays here.
+    } catch (IOException | NumberFormatException e) {
+      // Jackson's message may quote the text: it stays here. An exponent that no int holds comes as
+      // the second kind.
       throw new JsonException("not well-formed, or beyond the limits");
     }
   }
@@ -105,12 +113,20 @@ public final class Json {
           parser.getNumberType() == JsonParser.NumberType.BIG_INTEGER
               ? parser.getBigIntegerValue()
               : (Object) parser.getLongValue();
-      case VALUE_NUMBER_FLOAT -> parser.getDecimalValue();
+      case VALUE_NUMBER_FLOAT -> bounded(parser.getDecimalValue());
       case VALUE_TRUE -> Boolean.TRUE;
       case VALUE_FALSE -> Boolean.FALSE;
       case VALUE_NULL -> null;
       default -> throw new JsonException("not well-formed");
     };
+  }
+
+  /** Refuses {@code 1e999999999}: ten characters here, a gigabyte when somebody makes it whole. */
+  private static BigDecimal bounded(BigDecimal number) throws JsonException {
+    if (Math.abs((long) number.scale()) > MAX_EXPONENT) {
+      throw new JsonException("a number beyond the limits");
+    }
+    return number;
   }
 
   /** Refuses a lone surrogate, which no text can hold and no other reader would agree about. */

@@ -22,7 +22,8 @@ public sealed interface KeySource {
   }
 
   /**
-   * A public key and its name.
+   * A public key and its name. A weak key, or one of another kind than the algorithm's, can't be
+   * made into one.
    *
    * @param kid the JWK's {@code kid} (RFC 7517 section 4.5); null: it verifies whatever kid a token
    *     names
@@ -31,6 +32,10 @@ public sealed interface KeySource {
     public Named {
       Objects.requireNonNull(algorithm, "algorithm");
       Objects.requireNonNull(key, "key");
+      KeyRules.requireSound(key);
+      if (!algorithm.fits(key)) {
+        throw new IllegalArgumentException("the key is of another kind than " + algorithm);
+      }
     }
   }
 

@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 final class Watch extends Handler implements AutoCloseable {
   private static final Deque<Watch> OPEN = new ConcurrentLinkedDeque<>();
   private static final String OURS = "sallyport.";
+  private static final String WIRE = "org.apache.coyote.";
 
   /** Tools of the tests: no part of what is tested, and ArchUnit alone logs for a minute. */
   private static final List<Logger> TOOLS =
@@ -90,7 +91,7 @@ final class Watch extends Handler implements AutoCloseable {
 
   @Override
   public void publish(LogRecord record) {
-    if (current() != this || busy.get()) return;
+    if (current() != this || busy.get() || isWireLog(record)) return;
     busy.set(true);
     try {
       if (String.valueOf(record.getLoggerName()).startsWith(OURS)) records.add(record);
@@ -104,6 +105,12 @@ final class Watch extends Handler implements AutoCloseable {
     } finally {
       busy.remove();
     }
+  }
+
+  /** The container prints every byte that it reads, at the finest level: that log is its own. */
+  private static boolean isWireLog(LogRecord record) {
+    return String.valueOf(record.getLoggerName()).startsWith(WIRE)
+        && record.getLevel().intValue() < Level.INFO.intValue();
   }
 
   /** The message as a formatter would write it. */

@@ -1,0 +1,146 @@
+package io.github.sallyport.access;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The path rules of a deployment, compiled: which rule holds for a path and a method.
+ *
+ * <p>The most specific pattern decides, as in Servlet 6.0, 12.1: exact, longest prefix, extension,
+ * default. In one respect it is stricter than a servlet mapping: an exact pattern also holds for
+ * the path with a slash at its end, since many a framework serves both alike. Our own endpoints,
+ * under {@value #ENDPOINTS}, need a caller whatever the rules say.
+ */
+public final class AccessRules {
+  /** Where our own endpoints are. */
+  public static final String ENDPOINTS = "/sallyport";
+
+  private static final Rule DENY = Rule.of(Policy.DENY);
+  private static final Rule AUTHENTICATED = Rule.of(Policy.AUTHENTICATED);
+
+  /** What the rules of one pattern say; a key is a method, or null for all methods. */
+  private static final class Methods {
+    private final Map<@Nullable String, Rule> byMethod = new HashMap<>();
+
+    void add(@Nullable String method, Rule rule, String pattern) {
+      boolean overlaps = byMethod.containsKey(null) || (method == null && !byMethod.isEmpty());
+      if (overlaps || byMethod.put(method, rule) != null) {
+        throw new IllegalArgumentException(
+            "two rules for the pattern " + pattern + " and one method");
+      }
+    }
+
+    Rule of(String method) {
+      Rule all = byMethod.get(null);
+      if (all != null) return all;
+      Rule rule = byMethod.get(method);
+      if (rule == null && method.equals("HEAD")) rule = byMethod.get("GET");
+      return rule == null ? DENY : rule;
+    }
+  }
+
+  private record Prefix(String path, Methods methods) {
+    boolean matches(String candidate) {
+      return candidate.startsWith(path)
+          && (candidate.length() == path.length() || candidate.charAt(path.length()) == '/');
+    }
+  }
+
+  private final Map<String, Methods> exact = new HashMap<>();
+  private final Map<String, Methods> extensions = new HashMap<>();
+  private final List<Prefix> prefixes = new ArrayList<>();
+  private final @Nullable Methods everythingElse;
+  private final Rule unmatched;
+
+  /**
+   * Compiles the rules.
+   *
+   * @throws IllegalArgumentException if a pattern is none, or two rules hold for one pattern and
+   *     method
+   */
+  public AccessRules(AccessSettings settings) {
+    Map<String, Methods> byPattern = new HashMap<>();
+    for (PathRule rule : settings.rules()) {
+      Rule compiled =
+          new Rule(rule.policy(), new Requirement(rule.scopes(), rule.roles(), rule.credentials()));
+      for (String pattern : rule.patterns()) {
+        Methods methods = byPattern.computeIfAbsent(pattern, p -> new Methods());
+        if (rule.methods().isEmpty()) methods.add(null, compiled, pattern);
+        for (String method : rule.methods()) methods.add(method, compiled, pattern);
+      }
+    }
+    Methods rest = null;
+    for (Map.Entry<String, Methods> entry : byPattern.entrySet()) {
+      String pattern = entry.getKey();
+      Methods methods = entry.getValue();
+      if (pattern.equals("/")) rest = methods;
+      else if (pattern.isEmpty()) exact.put("/", methods);
+      else if (pattern.startsWith("*.") && pattern.length() > 2 && pattern.indexOf('/') < 0) {
+        extensions.put(pattern.substring(2), methods);
+      } else if (pattern.startsWith("/") && pattern.endsWith("/*")) {
+        prefixes.add(new Prefix(pattern.substring(0, pattern.length() - 2), methods));
+      } else if (pattern.startsWith("/")) {
+        exact.put(withoutSlashesAtTheEnd(pattern), methods);
+      } else {
+        throw new IllegalArgumentException("not a servlet pattern: " + pattern);
+      }
+    }
+    prefixes.sort(Comparator.comparingInt((Prefix p) -> p.path().length()).reversed());
+    everythingElse = rest;
+    unmatched =
+        switch (settings.unauthenticated()) {
+          case REJECT -> AUTHENTICATED;
+          case ALLOW -> Rule.of(Policy.OPTIONAL);
+        };
+  }
+
+  /**
+   * Tells whether a path rule would have to judge this path. Where none would, it does not matter
+   * in how many ways the path could be read.
+   *
+   * @param path the path that the container dispatched on, within the context
+   */
+  public boolean judges(String path) {
+    return isEndpoint(path)
+        || everythingElse != null
+        || !(exact.isEmpty() && prefixes.isEmpty() && extensions.isEmpty());
+  }
+
+  /**
+   * Finds what holds for a request.
+   *
+   * @param path the path that the container dispatched on, decoded, within the context
+   * @param method the HTTP method, as sent
+   */
+  public Rule ruleFor(String path, String method) {
+    if (isEndpoint(path)) return AUTHENTICATED;
+    Methods methods = methodsFor(path.isEmpty() ? "/" : path);
+    return methods == null ? unmatched : methods.of(method);
+  }
+
+  private @Nullable Methods methodsFor(String path) {
+    Methods found = exact.get(withoutSlashesAtTheEnd(path));
+    if (found != null) return found;
+    for (Prefix prefix : prefixes) if (prefix.matches(path)) return prefix.methods();
+    int dot = path.lastIndexOf('.');
+    if (dot > path.lastIndexOf('/')) {
+      found = extensions.get(path.substring(dot + 1));
+      if (found != null) return found;
+    }
+    return everythingElse;
+  }
+
+  private static boolean isEndpoint(String path) {
+    return path.equals(ENDPOINTS) || path.startsWith(ENDPOINTS + "/");
+  }
+
+  private static String withoutSlashesAtTheEnd(String path) {
+    int end = path.length();
+    while (end > 1 && path.charAt(end - 1) == '/') end--;
+    return path.substring(0, end);
+  }
+}

@@ -1,0 +1,29 @@
+package io.github.sallyport.access;
+
+import io.github.sallyport.Caller;
+import io.github.sallyport.Refused;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * What holds for one request, found by its path and method.
+ *
+ * @param policy what is asked first
+ * @param requirement what an authenticated caller must bring; looked at with {@link
+ *     Policy#AUTHENTICATED} only
+ */
+public record Rule(Policy policy, Requirement requirement) {
+  public Rule {
+    Objects.requireNonNull(policy, "policy");
+    Objects.requireNonNull(requirement, "requirement");
+  }
+
+  static Rule of(Policy policy) {
+    return new Rule(policy, Requirement.AUTHENTICATED);
+  }
+
+  /** Says why this caller may not go on; empty if it may. */
+  public Optional<Refused> judge(Caller caller) {
+    return policy == Policy.AUTHENTICATED ? requirement.judge(caller) : Optional.empty();
+  }
+}

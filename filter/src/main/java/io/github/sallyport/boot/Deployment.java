@@ -1,0 +1,116 @@
+package io.github.sallyport.boot;
+
+import io.github.sallyport.access.AccessRules;
+import io.github.sallyport.audit.Actor;
+import io.github.sallyport.audit.AuditSink;
+import io.github.sallyport.audit.LogAuditSink;
+import io.github.sallyport.cache.Caches;
+import io.github.sallyport.config.SallyportSettings;
+import io.github.sallyport.endpoint.KeysServlet;
+import io.github.sallyport.http.Corridor;
+import io.github.sallyport.jwt.JwtAuthenticator;
+import io.github.sallyport.key.ApiKeyStore;
+import io.github.sallyport.key.ApiKeys;
+import io.github.sallyport.key.CachedApiKeys;
+import io.github.sallyport.key.InitialKeyFile;
+import io.github.sallyport.key.KeyAuthenticator;
+import io.github.sallyport.key.NewApiKey;
+import io.github.sallyport.store.Store;
+import jakarta.servlet.ServletContext;
+import java.time.Clock;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Set;
+
+/**
+ * The parts of one deployment, joined. What was opened is closed in the opposite order; closing
+ * twice is harmless, and what throws while it opens closes what it opened.
+ */
+final class Deployment implements AutoCloseable {
+  private static final System.Logger LOG = System.getLogger("sallyport.boot");
+  private static final String EXCHANGE_SCOPE = "sallyport:exchange";
+
+  private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+  private final ServletContext context;
+  private final SallyportSettings settings;
+  private final Clock clock;
+
+  private Deployment(ServletContext context, SallyportSettings settings, Clock clock) {
+    this.context = context;
+    this.settings = settings;
+    this.clock = clock;
+  }
+
+  static Deployment open(ServletContext context, SallyportSettings settings, Clock clock) {
+    Deployment deployment = new Deployment(context, settings, clock);
+    try {
+      deployment.open();
+      return deployment;
+    } catch (RuntimeException | Error e) {
+      deployment.close();
+      throw e;
+    }
+  }
+
+  private void open() {
+    AuditSink audit = settings.auditToLog() ? new LogAuditSink() : event -> {};
+    Store store = opened(Store.open(settings.store()));
+    Caches caches = opened(Caches.open(settings.cache(), store.feed()));
+    ApiKeyStore records = new CachedApiKeys(store.apiKeys(), caches);
+    ApiKeys keys = new ApiKeys(settings.keys(), records, audit, clock);
+    JwtAuthenticator tokens = opened(JwtAuthenticator.open(settings.issuers(), clock));
+    Corridor corridor =
+        new Corridor(
+            settings.http(),
+            new AccessRules(settings.access()),
+            new KeyAuthenticator(settings.keys(), records, clock),
+            tokens,
+            !settings.issuers().isEmpty(),
+            audit,
+            clock);
+    if (settings.admin().enabled()) openAdministration(keys);
+    opened.push(() -> Corridor.closeIn(context));
+    corridor.openIn(context);
+  }
+
+  private void openAdministration(ApiKeys keys) {
+    InitialKeyFile file = new InitialKeyFile(settings.data());
+    NewApiKey administrator =
+        new NewApiKey(
+            "admin",
+            "initial administrator",
+            "live",
+            Set.of(settings.admin().scope(), EXCHANGE_SCOPE),
+            Set.of(),
+            null,
+            null,
+            null);
+    keys.issueInitial(administrator, Actor.part("sallyport"), file::write)
+        .ifPresent(
+            record ->
+                LOG.log(
+                    System.Logger.Level.INFO,
+                    "The first administrator''s key, {0}, was written to {1}.",
+                    record.id(),
+                    file.path()));
+    context
+        .addServlet("sallyport-keys", new KeysServlet(keys, settings.admin()))
+        .addMapping(AccessRules.ENDPOINTS + "/keys", AccessRules.ENDPOINTS + "/keys/*");
+  }
+
+  private <T extends AutoCloseable> T opened(T part) {
+    opened.push(part);
+    return part;
+  }
+
+  @Override
+  public void close() {
+    while (!opened.isEmpty()) {
+      try {
+        opened.pop().close();
+      } catch (Exception e) {
+        LOG.log(System.Logger.Level.WARNING, "a part could not be closed", e);
+      }
+    }
+  }
+}

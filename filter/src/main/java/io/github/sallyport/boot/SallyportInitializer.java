@@ -1,0 +1,92 @@
+package io.github.sallyport.boot;
+
+import io.github.sallyport.access.AccessRules;
+import io.github.sallyport.config.ConfigurationException;
+import io.github.sallyport.config.SallyportSettings;
+import io.github.sallyport.config.SettingsReader;
+import io.github.sallyport.http.SallyportFilter;
+import jakarta.servlet.DispatcherType;
+import jakarta.servlet.FilterRegistration;
+import jakarta.servlet.ServletContainerInitializer;
+import jakarta.servlet.ServletContext;
+import jakarta.servlet.ServletContextEvent;
+import jakarta.servlet.ServletContextListener;
+import jakarta.servlet.ServletException;
+import java.time.Clock;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Opens Sallyport in a web application that declares its filter, and closes it with the
+ * application.
+ *
+ * <p>The container finds it in our jar (Servlet 6.0, 8.2.4). It completes the filter's mapping, so
+ * that a deployer writes one {@code url-pattern} and no {@code <dispatcher>}: our endpoints go
+ * through the filter, and asynchronous and error dispatches of every path, where it only restores
+ * the caller.
+ */
+public final class SallyportInitializer implements ServletContainerInitializer {
+  private static final System.Logger LOG = System.getLogger("sallyport.boot");
+
+  /** Made by the container. */
+  public SallyportInitializer() {}
+
+  @Override
+  public void onStartup(@Nullable Set<Class<?>> classes, ServletContext context)
+      throws ServletException {
+    List<FilterRegistration> filters =
+        context.getFilterRegistrations().values().stream()
+            .<FilterRegistration>map(registration -> registration)
+            .filter(filter -> SallyportFilter.class.getName().equals(filter.getClassName()))
+            .toList();
+    if (filters.isEmpty()) {
+      LOG.log(
+          System.Logger.Level.WARNING,
+          "sallyport-filter is on the class path of this application, but its web.xml declares no"
+              + " <filter> of the class {0}: nothing is protected.",
+          SallyportFilter.class.getName());
+      return;
+    }
+    if (filters.size() > 1) {
+      throw new ServletException(
+          "Sallyport does not start: web.xml declares "
+              + filters.size()
+              + " filters of the class "
+              + SallyportFilter.class.getName()
+              + ". Declare one, and give it several url-patterns.");
+    }
+    FilterRegistration filter = filters.get(0);
+    Closer closer = new Closer();
+    context.addListener(closer);
+    try {
+      SallyportSettings settings =
+          SettingsReader.read(
+              filter.getInitParameters(), context.getClassLoader(), System.getenv());
+      closer.deployment = Deployment.open(context, settings, Clock.systemUTC());
+    } catch (ConfigurationException e) {
+      // The report is the message: a stack trace of ours would only hide it.
+      throw new ServletException(e.getMessage());
+    } catch (RuntimeException e) {
+      throw new ServletException("Sallyport does not start: " + e.getMessage(), e);
+    }
+    filter.addMappingForUrlPatterns(
+        EnumSet.of(DispatcherType.REQUEST, DispatcherType.ASYNC, DispatcherType.ERROR),
+        true,
+        AccessRules.ENDPOINTS + "/*");
+    filter.addMappingForUrlPatterns(
+        EnumSet.of(DispatcherType.ASYNC, DispatcherType.ERROR), true, "/*");
+  }
+
+  /** Closes the deployment with its application. */
+  private static final class Closer implements ServletContextListener {
+    // Set by onStartup, which the container finishes before it calls any listener.
+    private @Nullable Deployment deployment;
+
+    @Override
+    public void contextDestroyed(ServletContextEvent event) {
+      if (deployment != null) deployment.close();
+    }
+  }
+}

@@ -1,0 +1,123 @@
+package io.github.sallyport.http;
+
+import io.github.sallyport.AnonymousCaller;
+import io.github.sallyport.Caller;
+import io.github.sallyport.CurrentCaller;
+import jakarta.servlet.AsyncContext;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletResponse;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletRequestWrapper;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.security.Principal;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Enumeration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The request as the application sees it: it knows its caller, and what was read as a credential is
+ * gone from every accessor.
+ */
+final class CallerRequest extends HttpServletRequestWrapper {
+  private final Outcome outcome;
+  private final ServletResponse response;
+
+  CallerRequest(HttpServletRequest request, ServletResponse response, Outcome outcome) {
+    super(request);
+    this.response = response;
+    this.outcome = outcome;
+  }
+
+  @Override
+  public @Nullable Principal getUserPrincipal() {
+    Caller caller = outcome.caller();
+    return caller.isAuthenticated() ? caller : super.getUserPrincipal();
+  }
+
+  @Override
+  public @Nullable String getRemoteUser() {
+    Caller caller = outcome.caller();
+    return caller.isAuthenticated() ? caller.getName() : super.getRemoteUser();
+  }
+
+  /** Servlet 6.0, 13.3: {@code **} is whoever is authenticated, {@code *} is nobody's role. */
+  @Override
+  public boolean isUserInRole(String role) {
+    Caller caller = outcome.caller();
+    if (!caller.isAuthenticated()) return super.isUserInRole(role);
+    if (role == null || role.equals("*")) return false;
+    return role.equals("**") || caller.hasRole(role);
+  }
+
+  @Override
+  public @Nullable String getAuthType() {
+    Caller caller = outcome.caller();
+    return caller.isAuthenticated() ? caller.credentials().authType() : super.getAuthType();
+  }
+
+  @Override
+  public boolean authenticate(HttpServletResponse answer) throws IOException, ServletException {
+    return outcome.caller().isAuthenticated() || super.authenticate(answer);
+  }
+
+  @Override
+  public void login(String name, String password) throws ServletException {
+    if (outcome.caller().isAuthenticated()) {
+      throw new ServletException("a caller is established already, by what the request showed");
+    }
+    super.login(name, password);
+  }
+
+  @Override
+  public void logout() throws ServletException {
+    outcome.forgetCaller();
+    CurrentCaller.replace(AnonymousCaller.INSTANCE);
+    super.logout();
+  }
+
+  /** Hands out this request, not the container's: an asynchronous thread sees the same caller. */
+  @Override
+  public AsyncContext startAsync() {
+    return super.startAsync(this, response);
+  }
+
+  @Override
+  public @Nullable String getHeader(String name) {
+    return isHidden(name) ? null : super.getHeader(name);
+  }
+
+  @Override
+  public Enumeration<String> getHeaders(String name) {
+    return isHidden(name) ? Collections.emptyEnumeration() : super.getHeaders(name);
+  }
+
+  @Override
+  public long getDateHeader(String name) {
+    return isHidden(name) ? -1 : super.getDateHeader(name);
+  }
+
+  @Override
+  public int getIntHeader(String name) {
+    return isHidden(name) ? -1 : super.getIntHeader(name);
+  }
+
+  @Override
+  public Enumeration<String> getHeaderNames() {
+    List<String> names = new ArrayList<>();
+    for (Enumeration<String> all = super.getHeaderNames(); all.hasMoreElements(); ) {
+      String name = all.nextElement();
+      if (!isHidden(name)) names.add(name);
+    }
+    return Collections.enumeration(names);
+  }
+
+  private boolean isHidden(String name) {
+    for (String hidden : outcome.credentialHeaders()) {
+      if (hidden.equalsIgnoreCase(name)) return true;
+    }
+    return false;
+  }
+}

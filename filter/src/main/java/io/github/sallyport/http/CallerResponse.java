@@ -1,0 +1,55 @@
+package io.github.sallyport.http;
+
+import jakarta.servlet.http.HttpServletResponse;
+import jakarta.servlet.http.HttpServletResponseWrapper;
+
+/**
+ * The response to a request whose answer depends on who calls: no shared cache may hand it to
+ * somebody else (RFC 9111 section 3.5). {@code Vary} stays whatever the application does; {@code
+ * Cache-Control} is ours only until the application sets one.
+ */
+final class CallerResponse extends HttpServletResponseWrapper {
+  private static final String CACHE_CONTROL = "Cache-Control";
+  private static final String VARY = "Vary";
+
+  private final String vary;
+  private final boolean authenticated;
+  private boolean cacheControlIsOurs;
+
+  CallerResponse(HttpServletResponse response, String keyHeader, boolean authenticated) {
+    super(response);
+    this.vary = "Authorization, " + keyHeader;
+    this.authenticated = authenticated;
+    mark();
+  }
+
+  private void mark() {
+    super.addHeader(VARY, vary);
+    if (authenticated && !containsHeader(CACHE_CONTROL)) {
+      super.setHeader(CACHE_CONTROL, "private");
+      cacheControlIsOurs = true;
+    }
+  }
+
+  @Override
+  public void setHeader(String name, String value) {
+    if (CACHE_CONTROL.equalsIgnoreCase(name)) cacheControlIsOurs = false;
+    super.setHeader(name, value);
+    if (VARY.equalsIgnoreCase(name)) super.addHeader(VARY, vary);
+  }
+
+  @Override
+  public void addHeader(String name, String value) {
+    if (CACHE_CONTROL.equalsIgnoreCase(name) && cacheControlIsOurs) {
+      setHeader(name, value);
+    } else {
+      super.addHeader(name, value);
+    }
+  }
+
+  @Override
+  public void reset() {
+    super.reset();
+    mark();
+  }
+}

@@ -1,0 +1,308 @@
+package io.github.sallyport.http;
+
+import io.github.sallyport.Application;
+import io.github.sallyport.Authentication;
+import io.github.sallyport.Authenticator;
+import io.github.sallyport.Caller;
+import io.github.sallyport.Credential;
+import io.github.sallyport.EstablishedCaller;
+import io.github.sallyport.IssuerUnavailableException;
+import io.github.sallyport.Refusal;
+import io.github.sallyport.Refused;
+import io.github.sallyport.StoreUnavailableException;
+import io.github.sallyport.User;
+import io.github.sallyport.access.AccessRules;
+import io.github.sallyport.access.Policy;
+import io.github.sallyport.access.Rule;
+import io.github.sallyport.audit.Actor;
+import io.github.sallyport.audit.AuditEvent;
+import io.github.sallyport.audit.AuditSink;
+import jakarta.servlet.ServletContext;
+import jakarta.servlet.http.HttpServletRequest;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.Enumeration;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The way that every request walks once: its id, the rule of its path, what it showed, who that is,
+ * and whether the rule lets that caller in. It never writes; whoever called it does.
+ */
+public final class Corridor {
+  private static final System.Logger LOG = System.getLogger("sallyport.http");
+  private static final String ATTRIBUTE = Corridor.class.getName();
+  private static final String REQUEST_ID = "X-Request-Id";
+  private static final Pattern REQUEST_ID_FORM = Pattern.compile("[A-Za-z0-9._-]{1,64}");
+  private static final Duration RETRY_AFTER_FAULT = Duration.ofSeconds(2);
+
+  private final HttpSettings settings;
+  private final AccessRules rules;
+  private final CredentialReader reader;
+  private final Authenticator<Credential.ApiKey> keys;
+  private final Authenticator<Credential.Bearer> tokens;
+  private final Set<Scheme> enabled;
+  private final AuditSink audit;
+  private final Clock clock;
+
+  /**
+   * Joins the parts.
+   *
+   * @param takesTokens whether any issuer's tokens are let in, so that a challenge may offer that
+   */
+  public Corridor(
+      HttpSettings settings,
+      AccessRules rules,
+      Authenticator<Credential.ApiKey> keys,
+      Authenticator<Credential.Bearer> tokens,
+      boolean takesTokens,
+      AuditSink audit,
+      Clock clock) {
+    this.settings = Objects.requireNonNull(settings, "settings");
+    this.rules = Objects.requireNonNull(rules, "rules");
+    this.reader = new CredentialReader(settings);
+    this.keys = Objects.requireNonNull(keys, "keys");
+    this.tokens = Objects.requireNonNull(tokens, "tokens");
+    this.enabled =
+        takesTokens || settings.keyInBearer()
+            ? EnumSet.allOf(Scheme.class)
+            : EnumSet.of(Scheme.API_KEY);
+    this.audit = Objects.requireNonNull(audit, "audit");
+    this.clock = Objects.requireNonNull(clock, "clock");
+  }
+
+  /** Puts this corridor where the filter of the same application finds it. */
+  public void openIn(ServletContext context) {
+    context.setAttribute(ATTRIBUTE, this);
+  }
+
+  /** Takes it away: from now on every request is refused. */
+  public static void closeIn(ServletContext context) {
+    context.removeAttribute(ATTRIBUTE);
+  }
+
+  static Optional<Corridor> of(ServletContext context) {
+    return Optional.ofNullable((Corridor) context.getAttribute(ATTRIBUTE));
+  }
+
+  /** Walks a request that nobody has walked yet. */
+  Outcome walk(HttpServletRequest request) {
+    String path = dispatchedPath(request);
+    Actor actor =
+        new Actor(null, requestId(request), request.getRemoteAddr(), request.getMethod(), path);
+    if (settings.corsPreflight() && isPreflight(request)) {
+      return Outcome.anonymous(this, actor, false);
+    }
+    if (rules.judges(path) && RawPath.isAmbiguous(request.getRequestURI())) {
+      return refused(
+          actor,
+          Set.of(),
+          Refused.of(
+              Refusal.PATH_AMBIGUOUS,
+              "The path can be read in more than one way. Send it without encoded slashes,"
+                  + " backslashes, dot segments, semicolons and control characters."));
+    }
+    Rule rule = rules.ruleFor(path, request.getMethod());
+    if (rule.policy() == Policy.PERMIT) return Outcome.anonymous(this, actor, false);
+    if (rule.policy() == Policy.DENY) {
+      return refused(
+          actor,
+          Set.of(),
+          Refused.of(Refusal.POLICY_DENIED, "No credential opens this path with this method."));
+    }
+
+    Shown shown = reader.read(request);
+    if (!(shown instanceof Shown.Nothing) && settings.requireHttps() && isInClear(request)) {
+      return refused(actor, Set.of(), httpsRequired(shown));
+    }
+    if (shown instanceof Shown.Unreadable unreadable) {
+      return refused(actor, unreadable.schemes(), unreadable.why());
+    }
+    if (shown instanceof Shown.Presented presented) return authenticate(presented, rule, actor);
+    if (rule.policy() == Policy.OPTIONAL) return Outcome.anonymous(this, actor, true);
+    return refused(
+        actor,
+        Set.of(),
+        Refused.of(
+            Refusal.CREDENTIAL_MISSING,
+            "This needs a credential, and none was shown. Send an API key in the header "
+                + settings.keyHeader()
+                + (enabled.contains(Scheme.BEARER) ? ", or a token as Bearer." : ".")));
+  }
+
+  private Outcome authenticate(Shown.Presented shown, Rule rule, Actor actor) {
+    Set<Scheme> schemes = EnumSet.of(shown.keyScheme());
+    try {
+      Authentication authentication;
+      if (shown.credential() instanceof Credential.ApiKey key) {
+        authentication = keys.authenticate(key);
+      } else if (shown.credential() instanceof Credential.Bearer token) {
+        authentication = tokens.authenticate(token);
+      } else {
+        Credential.Both both = (Credential.Both) shown.credential();
+        authentication = keys.authenticate(both.key());
+        if (authentication instanceof Authentication.Known application) {
+          schemes = EnumSet.of(Scheme.BEARER);
+          authentication = join(application.caller(), tokens.authenticate(both.token()));
+        }
+      }
+      if (authentication instanceof Authentication.No no) return refused(actor, schemes, no.why());
+      Caller caller = ((Authentication.Known) authentication).caller();
+      Optional<Refused> judged = rule.judge(caller);
+      if (judged.isPresent()) {
+        return refused(
+            actor.named(caller.getName()), schemes, judged.get().about(publicId(caller)));
+      }
+      return Outcome.established(this, actor, caller, schemes, shown.headers());
+    } catch (StoreUnavailableException e) {
+      LOG.log(System.Logger.Level.DEBUG, "no answer from the store", e);
+      return refused(
+          actor,
+          schemes,
+          fault(Refusal.STORE_UNAVAILABLE, "The credential can't be checked now: try again."));
+    } catch (IssuerUnavailableException e) {
+      LOG.log(System.Logger.Level.DEBUG, "no keys of an issuer", e);
+      return refused(
+          actor,
+          schemes,
+          fault(Refusal.ISSUER_UNAVAILABLE, "The token can't be checked now: try again."));
+    }
+  }
+
+  /** One caller from two credentials, the first of which is known to stand. */
+  private Authentication join(Caller byKey, Authentication byToken) {
+    if (!(byToken instanceof Authentication.Known known)) return byToken;
+    Application application = byKey.application().orElseThrow();
+    User user = known.caller().user().orElseThrow();
+    return new Authentication.Known(EstablishedCaller.byBoth(application, user, clock.instant()));
+  }
+
+  String keyHeader() {
+    return settings.keyHeader();
+  }
+
+  /** Audits a refusal and renders it. */
+  Answer refuse(Refused why, Actor actor, Set<Scheme> schemes) {
+    AuditEvent event =
+        new AuditEvent(
+            clock.instant(),
+            "request.refused",
+            why.refusal().code(),
+            actor,
+            why.publicId(),
+            why.detail());
+    try {
+      audit.record(event);
+    } catch (RuntimeException e) {
+      // The request is refused in either case: that the record is lost must not let anybody in.
+      LOG.log(System.Logger.Level.ERROR, "a refusal could not be audited", e);
+    }
+    return Answer.of(why, requestIdOf(actor), settings, enabled, schemes);
+  }
+
+  private Outcome refused(Actor actor, Set<Scheme> schemes, Refused why) {
+    return Outcome.refused(this, actor, schemes, why);
+  }
+
+  private static Refused fault(Refusal refusal, String detail) {
+    return new Refused(refusal, detail, Set.of(), RETRY_AFTER_FAULT, null);
+  }
+
+  private Refused httpsRequired(Shown shown) {
+    boolean hasKey =
+        shown instanceof Shown.Unreadable unreadable
+            ? unreadable.hasKey()
+            : ((Shown.Presented) shown).credential().kind().hasApiKey();
+    return Refused.of(
+            Refusal.HTTPS_REQUIRED,
+            (hasKey ? "An API key" : "A token")
+                + " was sent in clear and should be replaced. Use HTTPS. Behind a proxy that ends"
+                + " TLS, set the container to take X-Forwarded-Proto over (Tomcat: RemoteIpValve),"
+                + " so that request.isSecure() is true; or set sallyport.require-https to false.")
+        .about(keyIdIn(shown));
+  }
+
+  /** Which key has to be replaced, if its text tells. */
+  private @Nullable String keyIdIn(Shown shown) {
+    if (!(shown instanceof Shown.Presented presented)) return null;
+    if (presented.credential() instanceof Credential.ApiKey key) {
+      return keys.publicId(key).orElse(null);
+    }
+    if (presented.credential() instanceof Credential.Both both) {
+      return keys.publicId(both.key()).orElse(null);
+    }
+    return null;
+  }
+
+  /**
+   * Loopback is exempt only where nothing says that a proxy stands between: through one, every
+   * client looks like loopback.
+   */
+  private static boolean isInClear(HttpServletRequest request) {
+    if (request.isSecure()) return false;
+    return !isLoopback(request.getRemoteAddr()) || isForwarded(request);
+  }
+
+  private static boolean isLoopback(@Nullable String address) {
+    // The address is a literal by Servlet 6.0, 3.1: anything else must not reach a name server.
+    if (address == null || !(address.indexOf(':') >= 0 || address.matches("[0-9.]+"))) return false;
+    try {
+      return InetAddress.getByName(address).isLoopbackAddress();
+    } catch (UnknownHostException e) {
+      return false;
+    }
+  }
+
+  private static boolean isForwarded(HttpServletRequest request) {
+    for (Enumeration<String> names = request.getHeaderNames(); names.hasMoreElements(); ) {
+      String name = names.nextElement();
+      if (name.equalsIgnoreCase("Forwarded")
+          || name.regionMatches(true, 0, "X-Forwarded-", 0, 12)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static boolean isPreflight(HttpServletRequest request) {
+    return request.getMethod().equals("OPTIONS")
+        && request.getHeader("Origin") != null
+        && request.getHeader("Access-Control-Request-Method") != null;
+  }
+
+  private static String requestId(HttpServletRequest request) {
+    Enumeration<String> values = request.getHeaders(REQUEST_ID);
+    if (values.hasMoreElements()) {
+      String value = values.nextElement();
+      if (!values.hasMoreElements() && REQUEST_ID_FORM.matcher(value).matches()) return value;
+    }
+    return UUID.randomUUID().toString();
+  }
+
+  /** The path that the container found a servlet for: what the application will serve. */
+  static String dispatchedPath(HttpServletRequest request) {
+    String info = request.getPathInfo();
+    return info == null ? request.getServletPath() : request.getServletPath() + info;
+  }
+
+  private static String publicId(Caller caller) {
+    return caller
+        .application()
+        .map(Application::keyId)
+        .or(() -> caller.user().map(User::tokenId))
+        .orElse(caller.getName());
+  }
+
+  private static String requestIdOf(Actor actor) {
+    String id = actor.requestId();
+    if (id == null) throw new AssertionError("every request has an id");
+    return id;
+  }
+}

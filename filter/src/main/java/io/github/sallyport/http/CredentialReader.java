@@ -1,0 +1,151 @@
+package io.github.sallyport.http;
+
+import io.github.sallyport.Credential;
+import io.github.sallyport.Refusal;
+import io.github.sallyport.Refused;
+import io.github.sallyport.Secret;
+import jakarta.servlet.http.HttpServletRequest;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads what a request showed. The kind is told by place and shape alone, never by trying, and two
+ * of one kind are ambiguous, whatever their values: whoever stands between us and the client may
+ * have judged the other one.
+ */
+final class CredentialReader {
+  private static final int MAX_KEY_CHARS = 512;
+  private static final String AUTHORIZATION = "Authorization";
+  private static final String BEARER = "Bearer";
+  private static final Pattern BEARER_AFTER_COMMA =
+      Pattern.compile(",\\s*Bearer(\\s|,|$)", Pattern.CASE_INSENSITIVE);
+
+  private final HttpSettings settings;
+  private final String keyStart;
+
+  CredentialReader(HttpSettings settings) {
+    this.settings = settings;
+    this.keyStart = settings.keyPrefix() + "_";
+  }
+
+  Shown read(HttpServletRequest request) {
+    List<String> keys = Collections.list(request.getHeaders(settings.keyHeader()));
+    List<String> authorizations = Collections.list(request.getHeaders(AUTHORIZATION));
+    if (keys.isEmpty() && authorizations.isEmpty()) return new Shown.Nothing();
+
+    if (authorizations.size() > 1) {
+      return ambiguous("Several Authorization headers.", !keys.isEmpty(), true);
+    }
+    String bearer = authorizations.isEmpty() ? null : bearerValue(authorizations.get(0));
+    if (!authorizations.isEmpty() && BEARER_AFTER_COMMA.matcher(authorizations.get(0)).find()) {
+      return ambiguous("Several credentials in one Authorization header.", !keys.isEmpty(), true);
+    }
+    if (keys.isEmpty()) return bearer == null ? new Shown.Nothing() : readBearer(bearer);
+    if (keys.size() > 1 || keys.get(0).indexOf(',') >= 0) {
+      return ambiguous("Several API keys.", true, bearer != null);
+    }
+    return bearer == null ? readKey(keys.get(0)) : readBoth(keys.get(0), bearer);
+  }
+
+  /**
+   * The value after the scheme, in any case, and {@code 1*SP} (RFC 9110 section 11.4); null if the
+   * scheme is another one.
+   */
+  private static @Nullable String bearerValue(String header) {
+    int length = BEARER.length();
+    if (!header.regionMatches(true, 0, BEARER, 0, length)) return null;
+    if (header.length() == length) return "";
+    if (header.charAt(length) != ' ') return null;
+    int start = length;
+    while (start < header.length() && header.charAt(start) == ' ') start++;
+    return header.substring(start);
+  }
+
+  private Shown readKey(String text) {
+    String fault = fault(text, MAX_KEY_CHARS);
+    if (fault != null) return malformed("The API key " + fault, EnumSet.of(Scheme.API_KEY), true);
+    return new Shown.Presented(
+        new Credential.ApiKey(new Secret(text)), Set.of(settings.keyHeader()), Scheme.API_KEY);
+  }
+
+  private Shown readBearer(String text) {
+    if (text.indexOf(',') >= 0) {
+      return ambiguous("Several credentials in one Authorization header.", false, true);
+    }
+    boolean isKey = isKey(text);
+    String fault = fault(text, isKey ? MAX_KEY_CHARS : settings.maxTokenBytes());
+    if (fault != null) {
+      return malformed("The bearer credential " + fault, EnumSet.of(Scheme.BEARER), isKey);
+    }
+    Secret secret = new Secret(text);
+    return new Shown.Presented(
+        isKey ? new Credential.ApiKey(secret) : new Credential.Bearer(secret),
+        Set.of(AUTHORIZATION),
+        Scheme.BEARER);
+  }
+
+  private Shown readBoth(String keyText, String bearerText) {
+    if (isKey(bearerText)) return ambiguous("An API key in two places.", true, true);
+    if (!settings.combineBoth()) {
+      return ambiguous("An API key and a token in one request.", true, true);
+    }
+    Shown key = readKey(keyText);
+    Shown token = readBearer(bearerText);
+    if (!(key instanceof Shown.Presented shownKey)) return key;
+    if (!(token instanceof Shown.Presented shownToken)) return token;
+    return new Shown.Presented(
+        new Credential.Both(
+            (Credential.ApiKey) shownKey.credential(), (Credential.Bearer) shownToken.credential()),
+        Set.of(settings.keyHeader(), AUTHORIZATION),
+        Scheme.API_KEY);
+  }
+
+  private boolean isKey(String bearer) {
+    return settings.keyInBearer() && bearer.startsWith(keyStart);
+  }
+
+  /** Says what keeps a text from being a credential; null if nothing does. */
+  private static @Nullable String fault(String text, int maxChars) {
+    if (text.isEmpty()) return "is empty.";
+    if (text.length() > maxChars) return "is longer than " + maxChars + " characters.";
+    return isB64Token(text) ? null : "holds characters that no credential has.";
+  }
+
+  /** RFC 6750 section 2.1, {@code b64token}; by hand, a pattern costs microseconds a token. */
+  private static boolean isB64Token(String text) {
+    int end = text.length();
+    while (end > 0 && text.charAt(end - 1) == '=') end--;
+    if (end == 0) return false;
+    for (int i = 0; i < end; i++) {
+      char c = text.charAt(i);
+      boolean allowed =
+          c >= 'a' && c <= 'z'
+              || c >= 'A' && c <= 'Z'
+              || c >= '0' && c <= '9'
+              || c == '-'
+              || c == '.'
+              || c == '_'
+              || c == '~'
+              || c == '+'
+              || c == '/';
+      if (!allowed) return false;
+    }
+    return true;
+  }
+
+  private static Shown ambiguous(String what, boolean byHeader, boolean byBearer) {
+    Set<Scheme> schemes = EnumSet.noneOf(Scheme.class);
+    if (byHeader) schemes.add(Scheme.API_KEY);
+    if (byBearer) schemes.add(Scheme.BEARER);
+    return new Shown.Unreadable(
+        Refused.of(Refusal.CREDENTIAL_AMBIGUOUS, what + " Send one."), schemes, byHeader);
+  }
+
+  private static Shown malformed(String detail, Set<Scheme> schemes, boolean hasKey) {
+    return new Shown.Unreadable(Refused.of(Refusal.CREDENTIAL_MALFORMED, detail), schemes, hasKey);
+  }
+}

@@ -1,0 +1,118 @@
+package io.github.sallyport.http;
+
+import io.github.sallyport.AnonymousCaller;
+import io.github.sallyport.Caller;
+import io.github.sallyport.Refused;
+import io.github.sallyport.audit.Actor;
+import jakarta.servlet.ServletRequest;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How the one walk of a request ended. It lies in a request attribute, so that every later dispatch
+ * of the request finds it and nobody is asked twice; only this room can make one, so that nobody
+ * can put a caller there.
+ */
+public final class Outcome {
+  private static final String ATTRIBUTE = Outcome.class.getName();
+
+  private final Corridor corridor;
+  private final Actor actor;
+  private final Set<Scheme> schemes;
+  private final Set<String> credentialHeaders;
+  private final boolean credentialRead;
+  private final @Nullable Refused refused;
+  // Replaced by logout(), on whatever thread the application calls it.
+  private volatile Caller caller;
+
+  private Outcome(
+      Corridor corridor,
+      Actor actor,
+      Set<Scheme> schemes,
+      Set<String> credentialHeaders,
+      boolean credentialRead,
+      @Nullable Refused refused,
+      Caller caller) {
+    this.corridor = corridor;
+    this.actor = actor;
+    this.schemes = schemes;
+    this.credentialHeaders = credentialHeaders;
+    this.credentialRead = credentialRead;
+    this.refused = refused;
+    this.caller = caller;
+  }
+
+  static Outcome established(
+      Corridor corridor, Actor actor, Caller caller, Set<Scheme> schemes, Set<String> headers) {
+    return new Outcome(
+        corridor, actor.named(caller.getName()), schemes, headers, true, null, caller);
+  }
+
+  static Outcome anonymous(Corridor corridor, Actor actor, boolean credentialRead) {
+    return new Outcome(
+        corridor, actor, Set.of(), Set.of(), credentialRead, null, AnonymousCaller.INSTANCE);
+  }
+
+  static Outcome refused(Corridor corridor, Actor actor, Set<Scheme> schemes, Refused why) {
+    return new Outcome(corridor, actor, schemes, Set.of(), true, why, AnonymousCaller.INSTANCE);
+  }
+
+  /** The outcome of this request's walk; empty if it did not pass here. */
+  static Optional<Outcome> of(ServletRequest request) {
+    return Optional.ofNullable((Outcome) request.getAttribute(ATTRIBUTE));
+  }
+
+  /**
+   * Who calls, and in which request, for audit.
+   *
+   * @throws IllegalStateException if the request did not pass the filter
+   */
+  public static Actor actorOf(ServletRequest request) {
+    return of(request)
+        .orElseThrow(() -> new IllegalStateException("the request did not pass Sallyport's filter"))
+        .actor;
+  }
+
+  void attachTo(ServletRequest request) {
+    request.setAttribute(ATTRIBUTE, this);
+  }
+
+  Optional<Refused> refused() {
+    return Optional.ofNullable(refused);
+  }
+
+  Caller caller() {
+    return caller;
+  }
+
+  void forgetCaller() {
+    caller = AnonymousCaller.INSTANCE;
+  }
+
+  String requestId() {
+    String id = actor.requestId();
+    if (id == null) throw new AssertionError("every request has an id");
+    return id;
+  }
+
+  /** The names of exactly those headers from which a credential was read. */
+  Set<String> credentialHeaders() {
+    return credentialHeaders;
+  }
+
+  /** The header that carries an API key here. */
+  String keyHeader() {
+    return corridor.keyHeader();
+  }
+
+  /** Whether the answer depends on what credentials the request shows. */
+  boolean credentialRead() {
+    return credentialRead;
+  }
+
+  /** Audits a refusal and renders it. Whoever calls this writes the answer. */
+  Answer refuse(Refused why) {
+    return corridor.refuse(why, actor, schemes);
+  }
+}

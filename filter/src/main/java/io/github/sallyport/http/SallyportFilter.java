@@ -1,0 +1,134 @@
+package io.github.sallyport.http;
+
+import io.github.sallyport.Caller;
+import io.github.sallyport.CurrentCaller;
+import io.github.sallyport.RefusedException;
+import jakarta.servlet.DispatcherType;
+import jakarta.servlet.Filter;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.FilterConfig;
+import jakarta.servlet.ServletContext;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletRequest;
+import jakarta.servlet.ServletRequestWrapper;
+import jakarta.servlet.ServletResponse;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The door. Declare it in {@code web.xml} with the {@code url-pattern}s that it shall guard, {@code
+ * async-supported}; it needs no {@code <dispatcher>}. Its init parameters have the names of the
+ * configuration properties and win over them.
+ *
+ * <p>Each request is judged once, on its first dispatch through here; later dispatches (ASYNC,
+ * ERROR) find the same caller again. A refused request does not reach the application.
+ */
+public final class SallyportFilter implements Filter {
+  // Set by init, which the container finishes before the first request.
+  private @Nullable ServletContext context;
+
+  /** Made by the container. */
+  public SallyportFilter() {}
+
+  @Override
+  public void init(FilterConfig config) throws ServletException {
+    context = config.getServletContext();
+    if (Corridor.of(config.getServletContext()).isEmpty()) {
+      throw new ServletException(
+          "Sallyport was not opened in this application, so its filter refuses to start. Its"
+              + " ServletContainerInitializer did not run: put sallyport-filter into WEB-INF/lib,"
+              + " and leave <absolute-ordering/> out of web.xml or name the fragment there.");
+    }
+  }
+
+  @Override
+  public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
+      throws IOException, ServletException {
+    HttpServletRequest httpRequest = (HttpServletRequest) request;
+    HttpServletResponse httpResponse = (HttpServletResponse) response;
+    Optional<Outcome> before = Outcome.of(request);
+    boolean later = isLaterDispatch(request.getDispatcherType());
+    if (before.isPresent()) {
+      // Whoever forwards a refused request to somewhere behind this door gets the same answer
+      // again.
+      if (before.get().refused().isPresent() && !later)
+        refuse(before.get(), httpRequest, httpResponse);
+      else goOn(before.get(), httpRequest, httpResponse, chain);
+    } else if (later) {
+      // The first dispatch of this request did not pass here: nothing to restore, nobody to judge.
+      chain.doFilter(request, response);
+    } else {
+      Outcome outcome = corridor().walk(httpRequest);
+      outcome.attachTo(request);
+      httpResponse.setHeader("X-Request-Id", outcome.requestId());
+      if (outcome.refused().isPresent()) refuse(outcome, httpRequest, httpResponse);
+      else goOn(outcome, httpRequest, mark(httpResponse, outcome), chain);
+    }
+  }
+
+  private static void refuse(
+      Outcome outcome, HttpServletRequest request, HttpServletResponse response)
+      throws IOException {
+    AnswerWriter.write(outcome.refuse(outcome.refused().orElseThrow()), request, response);
+  }
+
+  private static HttpServletResponse mark(HttpServletResponse response, Outcome outcome) {
+    if (!outcome.credentialRead()) return response;
+    return new CallerResponse(response, outcome.keyHeader(), outcome.caller().isAuthenticated());
+  }
+
+  private static boolean isLaterDispatch(DispatcherType type) {
+    return type == DispatcherType.ASYNC || type == DispatcherType.ERROR;
+  }
+
+  private Corridor corridor() throws ServletException {
+    ServletContext application = context;
+    if (application == null) throw new ServletException("the filter was not initialised");
+    return Corridor.of(application)
+        .orElseThrow(() -> new ServletException("Sallyport is closed: the application stops"));
+  }
+
+  private static void goOn(
+      Outcome outcome, HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+      throws IOException, ServletException {
+    Caller caller = outcome.caller();
+    HttpServletRequest seen =
+        caller.isAuthenticated() && !isWrapped(request)
+            ? new CallerRequest(request, response, outcome)
+            : request;
+    CurrentCaller.Scope scope = CurrentCaller.enter(caller);
+    try {
+      chain.doFilter(seen, response);
+    } catch (IOException | ServletException | RuntimeException e) {
+      RefusedException refused = findRefusal(e);
+      if (refused == null || response.isCommitted()) throw e;
+      response.reset();
+      response.setHeader("X-Request-Id", outcome.requestId());
+      AnswerWriter.write(outcome.refuse(refused.refused()), request, response);
+    } finally {
+      scope.close();
+    }
+  }
+
+  private static boolean isWrapped(ServletRequest request) {
+    return request instanceof CallerRequest
+        || request instanceof ServletRequestWrapper wrapper
+            && wrapper.isWrapperFor(CallerRequest.class);
+  }
+
+  /** Containers wrap what the application throws, each in its own way: the causes tell. */
+  private static @Nullable RefusedException findRefusal(Throwable thrown) {
+    Throwable cause = thrown;
+    for (int depth = 0; cause != null && depth < 32; depth++) {
+      if (cause instanceof RefusedException refused) return refused;
+      cause =
+          cause instanceof ServletException e && e.getRootCause() != null
+              ? e.getRootCause()
+              : cause.getCause();
+    }
+    return null;
+  }
+}

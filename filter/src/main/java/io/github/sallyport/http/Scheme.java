@@ -1,0 +1,19 @@
+package io.github.sallyport.http;
+
+/** The authentication schemes of our challenges (RFC 9110 section 11). */
+enum Scheme {
+  /** Ours, unregistered: the key's own header. */
+  API_KEY("ApiKey"),
+  /** RFC 6750. */
+  BEARER("Bearer");
+
+  private final String word;
+
+  Scheme(String word) {
+    this.word = word;
+  }
+
+  String word() {
+    return word;
+  }
+}

@@ -1,0 +1,27 @@
+package io.github.sallyport.jwt;
+
+import io.github.sallyport.jwt.KeySource.Named;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The keys of one issuer, by what a token's header names. Safe for use by many threads. */
+@FunctionalInterface
+interface IssuerKeys {
+
+  /**
+   * Finds the keys that may have signed a token.
+   *
+   * @param kid the token's; null where it names none, then each key of the algorithm may have
+   * @throws io.github.sallyport.IssuerUnavailableException if nobody can say
+   */
+  List<Named> find(@Nullable String kid, SignatureAlgorithm algorithm);
+
+  /** Keys that a deployer wrote down: one without a {@code kid} stands for all kids. */
+  static IssuerKeys fixed(List<Named> keys) {
+    return (kid, algorithm) ->
+        keys.stream()
+            .filter(key -> key.algorithm() == algorithm)
+            .filter(key -> kid == null || key.kid() == null || kid.equals(key.kid()))
+            .toList();
+  }
+}

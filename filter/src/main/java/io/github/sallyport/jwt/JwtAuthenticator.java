@@ -1,0 +1,144 @@
+package io.github.sallyport.jwt;
+
+import io.github.sallyport.Authentication;
+import io.github.sallyport.Authenticator;
+import io.github.sallyport.Credential;
+import io.github.sallyport.EstablishedCaller;
+import io.github.sallyport.User;
+import io.github.sallyport.jwt.KeySource.Named;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
+
+/**
+ * Establishes who shows a JWT (RFC 7519, RFC 8725) of one of several issuers.
+ *
+ * <p>The issuer is chosen by the exact {@code iss}, before anything is verified, so that a token of
+ * a stranger causes no fetch. Its settings name the algorithms, its keys decide which of them, and
+ * the token's header is only held against both. No claim but {@code iss} is judged before the
+ * signature stands.
+ */
+public final class JwtAuthenticator implements Authenticator<Credential.Bearer>, AutoCloseable {
+  /** How many keys are tried for a token without a {@code kid}: each costs a signature. */
+  private static final int MAX_TRIES = 4;
+
+  private static final Duration TIMEOUT = Duration.ofSeconds(5);
+
+  private final Map<String, Trusted> issuers;
+  private final Clock clock;
+  private final JwksHttp http;
+
+  private record Trusted(Issuer issuer, IssuerKeys keys, ClaimRules rules) {}
+
+  private JwtAuthenticator(Map<String, Trusted> issuers, Clock clock, JwksHttp http) {
+    this.issuers = issuers;
+    this.clock = clock;
+    this.http = http;
+  }
+
+  /**
+   * Opens an authenticator. Nothing is fetched before the first token that needs it.
+   *
+   * @param issuers each with an {@code iss} of its own
+   * @param clock for the claims that are dates
+   * @throws IllegalArgumentException if two issuers have the same {@code iss}
+   */
+  public static JwtAuthenticator open(List<Issuer> issuers, Clock clock) {
+    return open(issuers, clock, System::nanoTime, new JwksHttp(TIMEOUT));
+  }
+
+  static JwtAuthenticator open(
+      List<Issuer> issuers, Clock clock, LongSupplier nanoTicker, JwksHttp http) {
+    Map<String, Trusted> trusted =
+        issuers.stream()
+            .collect(
+                Collectors.toUnmodifiableMap(
+                    Issuer::iss,
+                    issuer ->
+                        new Trusted(issuer, keys(issuer, http, nanoTicker), new ClaimRules(issuer)),
+                    (one, other) -> {
+                      throw new IllegalArgumentException(
+                          "the issuers "
+                              + one.issuer().name()
+                              + " and "
+                              + other.issuer().name()
+                              + " have the same iss");
+                    }));
+    return new JwtAuthenticator(trusted, clock, http);
+  }
+
+  private static IssuerKeys keys(Issuer issuer, JwksHttp http, LongSupplier nanoTicker) {
+    if (issuer.keys() instanceof KeySource.Fixed fixed) return IssuerKeys.fixed(fixed.keys());
+    if (issuer.keys() instanceof KeySource.Jwks jwks) {
+      return new RemoteKeys(issuer, jwks, http, nanoTicker);
+    }
+    throw new AssertionError("KeySource is sealed");
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * @param token of a length that the caller bounds
+   */
+  @Override
+  public Authentication authenticate(Credential.Bearer token) {
+    try {
+      Jws jws = Jws.read(token.text().reveal());
+      Claims claims = new Claims(jws.payload());
+      Trusted trusted = issuerOf(claims);
+      verify(jws, trusted);
+      return judge(claims, trusted);
+    } catch (TokenFault fault) {
+      return new Authentication.No(fault.refused());
+    }
+  }
+
+  private Trusted issuerOf(Claims claims) throws TokenFault {
+    Trusted trusted = issuers.get(claims.text("iss").orElse(""));
+    if (trusted == null) throw TokenFault.invalid("The token's issuer is not accepted.");
+    return trusted;
+  }
+
+  private static void verify(Jws jws, Trusted trusted) throws TokenFault {
+    Issuer issuer = trusted.issuer();
+    if (!jws.isOfType(issuer.types())) {
+      throw TokenFault.invalid("The token's type is not accepted.");
+    }
+    String named = jws.algorithm();
+    SignatureAlgorithm algorithm =
+        issuer.algorithms().stream()
+            .filter(each -> each.name().equals(named))
+            .findAny()
+            .orElseThrow(
+                () ->
+                    TokenFault.invalid(
+                        "The token's algorithm is not one that its issuer may use."));
+    List<Named> keys = trusted.keys().find(jws.kid(), algorithm);
+    if (keys.isEmpty()) throw TokenFault.invalid("No key of the token's issuer fits the token.");
+    if (keys.stream().limit(MAX_TRIES).noneMatch(jws::isSignedBy)) {
+      throw TokenFault.invalid("The token's signature does not verify.");
+    }
+  }
+
+  /** From here on the token is the issuer's own, and audit may name it. */
+  private Authentication judge(Claims claims, Trusted trusted) {
+    Instant now = clock.instant();
+    try {
+      User user = trusted.rules().judge(claims, now);
+      return new Authentication.Known(EstablishedCaller.byToken(user, now));
+    } catch (TokenFault fault) {
+      String id = claims.all().get("jti") instanceof String jti ? jti : null;
+      return new Authentication.No(fault.refused().about(id));
+    }
+  }
+
+  /** Ends the threads that fetch keys. */
+  @Override
+  public void close() {
+    http.close();
+  }
+}

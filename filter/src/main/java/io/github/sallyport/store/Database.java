@@ -1,0 +1,158 @@
+package io.github.sallyport.store;
+
+import io.github.sallyport.StoreUnavailableException;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.sql.SQLIntegrityConstraintViolationException;
+import java.time.Duration;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Transactions on the database: READ COMMITTED, every statement with a time-out, every fault of
+ * JDBC a {@link StoreUnavailableException}. Safe for use by many threads.
+ */
+final class Database {
+  private final DataSource source;
+  private final Pool pool;
+  private final @Nullable String schema;
+  private final int timeoutSeconds;
+  private final Faults faults;
+
+  Database(
+      DataSource source, Pool pool, @Nullable String schema, Duration queryTimeout, Faults faults) {
+    this.source = source;
+    this.pool = pool;
+    this.schema = schema;
+    // JDBC counts in seconds, and zero would mean "for ever".
+    this.timeoutSeconds = (int) Math.max(1, (queryTimeout.toMillis() + 999) / 1000);
+    this.faults = faults;
+  }
+
+  /** Whose pool the connections come from. */
+  enum Pool {
+    /** Ours: connections come with the schema, the isolation and no auto-commit. */
+    OURS,
+    /** The container's: connections come as others left them. */
+    CONTAINER
+  }
+
+  /** What is done within one transaction. */
+  @FunctionalInterface
+  interface Work<T> {
+    T in(Transaction transaction) throws SQLException;
+  }
+
+  /** A connection within a transaction. */
+  final class Transaction {
+    private final Connection connection;
+    private boolean undone;
+
+    private Transaction(Connection connection) {
+      this.connection = connection;
+    }
+
+    /** Has this transaction rolled back at its end, though nothing failed. */
+    void undo() {
+      undone = true;
+    }
+
+    PreparedStatement prepare(String sql, @Nullable Object... values) throws SQLException {
+      PreparedStatement statement = connection.prepareStatement(sql);
+      try {
+        statement.setQueryTimeout(timeoutSeconds);
+        for (int i = 0; i < values.length; i++) statement.setObject(i + 1, values[i]);
+        return statement;
+      } catch (SQLException | RuntimeException e) {
+        statement.close();
+        throw e;
+      }
+    }
+
+    int update(String sql, @Nullable Object... values) throws SQLException {
+      try (PreparedStatement statement = prepare(sql, values)) {
+        return statement.executeUpdate();
+      }
+    }
+  }
+
+  /**
+   * Runs the work and commits, or rolls back where it throws, and then passes that on.
+   *
+   * @param doing what this is, for the message of a fault
+   */
+  <T> T transact(String doing, Work<T> work) {
+    try {
+      return attempt(work);
+    } catch (SQLException e) {
+      throw faults.unavailable(doing, e);
+    }
+  }
+
+  /**
+   * As {@link #transact}, where a row may be there already.
+   *
+   * @return false: it is, and nothing was done
+   */
+  boolean transactUnlessTaken(String doing, Work<Boolean> work) {
+    try {
+      return attempt(work);
+    } catch (SQLException e) {
+      if (isTaken(e)) return false;
+      throw faults.unavailable(doing, e);
+    }
+  }
+
+  private <T> T attempt(Work<T> work) throws SQLException {
+    try (Connection connection = source.getConnection()) {
+      return pool == Pool.OURS ? commit(connection, work) : attemptOn(connection, work);
+    }
+  }
+
+  /** Sets what we need, and gives the connection back as it was. */
+  private <T> T attemptOn(Connection connection, Work<T> work) throws SQLException {
+    boolean autoCommit = connection.getAutoCommit();
+    int isolation = connection.getTransactionIsolation();
+    String before = schema == null ? null : connection.getSchema();
+    connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
+    if (schema != null) connection.setSchema(schema);
+    connection.setAutoCommit(false);
+    try {
+      return commit(connection, work);
+    } finally {
+      connection.setAutoCommit(autoCommit);
+      if (schema != null) connection.setSchema(before);
+      connection.setTransactionIsolation(isolation);
+    }
+  }
+
+  private <T> T commit(Connection connection, Work<T> work) throws SQLException {
+    boolean done = false;
+    try {
+      Transaction transaction = new Transaction(connection);
+      T result = work.in(transaction);
+      if (!transaction.undone) {
+        connection.commit();
+        done = true;
+      }
+      return result;
+    } finally {
+      if (!done) rollBack(connection);
+    }
+  }
+
+  // What made us roll back is on its way out and says more than this would.
+  private static void rollBack(Connection connection) {
+    try {
+      connection.rollback();
+    } catch (SQLException e) {
+      // A connection that can't roll back is dropped by its pool, and its transaction with it.
+    }
+  }
+
+  private static boolean isTaken(SQLException e) {
+    return e instanceof SQLIntegrityConstraintViolationException
+        || e.getSQLState() != null && e.getSQLState().startsWith("23");
+  }
+}

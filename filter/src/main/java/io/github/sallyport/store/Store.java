@@ -1,0 +1,143 @@
+package io.github.sallyport.store;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import io.github.sallyport.StoreUnavailableException;
+import io.github.sallyport.cache.FeedPosition;
+import io.github.sallyport.key.ApiKeyStore;
+import io.github.sallyport.store.StoreSettings.Source;
+import java.lang.System.Logger.Level;
+import java.sql.Driver;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import javax.naming.InitialContext;
+import javax.naming.NamingException;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The database, open: pool, tables, and one class for each port.
+ *
+ * <p>Closing leaves no thread, no lock on an embedded database's file, and no driver registered
+ * that opening brought.
+ */
+public final class Store implements AutoCloseable {
+  private static final System.Logger LOG = System.getLogger("sallyport.store");
+  private static final long LEAST_POOL_WAIT_MILLIS = 250; // the pool refuses less
+
+  private final Set<Driver> driversBefore;
+  private final @Nullable HikariDataSource pool;
+  private final ApiKeyStore apiKeys;
+  private final FeedPosition feed;
+
+  private Store(StoreSettings settings) {
+    Faults faults = new Faults(secrets(settings.source()));
+    driversBefore = Drivers.ours();
+    HikariDataSource opened = null;
+    try {
+      DataSource source;
+      if (settings.source() instanceof Source.Jndi jndi) {
+        source = lookUp(jndi.name());
+      } else {
+        source = opened = pool(settings, url(settings.source()), faults);
+      }
+      Migrations.apply(source, settings, faults);
+      Database database =
+          new Database(
+              source,
+              opened == null ? Database.Pool.CONTAINER : Database.Pool.OURS,
+              settings.schema(),
+              settings.queryTimeout(),
+              faults);
+      apiKeys = new JdbcApiKeys(database, Once.open(database));
+      feed = new Feed(database);
+      pool = opened;
+    } catch (RuntimeException | Error e) {
+      if (opened != null) opened.close();
+      Drivers.deregisterAllBut(driversBefore);
+      throw e;
+    }
+  }
+
+  /**
+   * Opens the store, and makes or checks its tables.
+   *
+   * @throws StoreUnavailableException if the database does not answer
+   * @throws IllegalStateException if it can't be used as it is: a driver or a version of the tables
+   *     is missing; the message says what to do
+   */
+  public static Store open(StoreSettings settings) {
+    return new Store(settings);
+  }
+
+  /** The keys. */
+  public ApiKeyStore apiKeys() {
+    return apiKeys;
+  }
+
+  /** The change feed's position. */
+  public FeedPosition feed() {
+    return feed;
+  }
+
+  /** Gives up every connection of ours. May be called again. */
+  @Override
+  public void close() {
+    if (pool != null) pool.close();
+    Drivers.deregisterAllBut(driversBefore);
+  }
+
+  private static Source.Url url(Source source) {
+    if (source instanceof Source.Embedded embedded) return EmbeddedH2.in(embedded.folder());
+    if (source instanceof Source.Url url) {
+      if (EmbeddedH2.mayLoseCommits(url.url().reveal())) {
+        LOG.log(
+            Level.WARNING,
+            "sallyport.store.url names an H2 file without WRITE_DELAY=0: what was answered may be"
+                + " lost when the process is killed");
+      }
+      return url;
+    }
+    throw new AssertionError("a JNDI name has no URL");
+  }
+
+  private static HikariDataSource pool(StoreSettings settings, Source.Url source, Faults faults) {
+    HikariConfig config = new HikariConfig();
+    config.setPoolName("sallyport");
+    config.setDriverClassName(Drivers.classFor(source.url()));
+    config.setJdbcUrl(source.url().reveal());
+    if (source.username() != null) config.setUsername(source.username());
+    if (source.password() != null) config.setPassword(source.password().reveal());
+    if (settings.schema() != null) config.setSchema(settings.schema());
+    config.setAutoCommit(false);
+    config.setTransactionIsolation("TRANSACTION_READ_COMMITTED");
+    config.setConnectionTimeout(
+        Math.max(LEAST_POOL_WAIT_MILLIS, settings.queryTimeout().toMillis()));
+    try {
+      return new HikariDataSource(config);
+    } catch (RuntimeException e) {
+      throw faults.unavailable("opening a connection", e);
+    }
+  }
+
+  private static DataSource lookUp(String name) {
+    try {
+      if (InitialContext.doLookup(name) instanceof DataSource source) return source;
+    } catch (NamingException e) {
+      throw new IllegalStateException(
+          "sallyport.store.datasource: the container has nothing under the name " + name, e);
+    }
+    throw new IllegalStateException(
+        "sallyport.store.datasource: what the container has under " + name + " is no DataSource");
+  }
+
+  private static List<String> secrets(Source source) {
+    List<String> secrets = new ArrayList<>();
+    if (source instanceof Source.Url url) {
+      secrets.add(url.url().reveal());
+      if (url.password() != null) secrets.add(url.password().reveal());
+    }
+    return secrets;
+  }
+}

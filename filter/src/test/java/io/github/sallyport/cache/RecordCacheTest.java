@@ -1,0 +1,359 @@
+package io.github.sallyport.cache;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
+
+import io.github.sallyport.StoreUnavailableException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(30)
+class RecordCacheTest {
+  private static final Duration TTL = Duration.ofMinutes(5);
+  private static final Duration GRACE = Duration.ofHours(1);
+  private static final String ID = "a";
+
+  private final HandFeed feed = new HandFeed();
+  private final Map<String, Thing> table = new ConcurrentHashMap<>();
+  private final AtomicInteger reads = new AtomicInteger();
+  private final ExecutorService threads = Executors.newCachedThreadPool();
+  private Caches caches;
+  private RecordCache<Thing> cache;
+
+  private record Thing(long version) {}
+
+  @BeforeEach
+  void open() {
+    caches =
+        Caches.open(
+            new CacheSettings(TTL, 1000, Duration.ofHours(1), GRACE), feed, feed.nanos::get);
+    cache = caches.records("things", Thing::version);
+    table.put(ID, new Thing(1));
+  }
+
+  @AfterEach
+  void close() {
+    threads.shutdownNow();
+    caches.close();
+  }
+
+  @Test
+  void aRecordIsReadOnceAndThenServedByReference() {
+    Thing first = find().orElseThrow();
+    assertThat(find()).containsSame(first);
+    assertThat(reads).hasValue(1);
+  }
+
+  @Test
+  void anIdThatTheStoreDoesNotKnowLeavesNoCopy() {
+    table.clear();
+    assertThat(find()).isEmpty();
+    table.put(ID, new Thing(1));
+    assertThat(find()).contains(new Thing(1));
+  }
+
+  @Test // catalogue G27
+  void manyWhoMissTheSameIdShareOneRead() throws Exception {
+    Pause pause = new Pause();
+    List<Future<Optional<Thing>>> found = new ArrayList<>();
+    found.add(threads.submit(() -> find(pause)));
+    pause.reached();
+    for (int i = 0; i < 50; i++) found.add(threads.submit(() -> find(pause)));
+    await().until(this::othersWait);
+    pause.go();
+    for (Future<Optional<Thing>> each : found) assertThat(each.get()).contains(new Thing(1));
+    assertThat(reads).hasValue(1);
+  }
+
+  @Test
+  void aChangeWhileTheRecordIsReadForTheFirstTimeHasItReadAgain() throws Exception {
+    Pause pause = new Pause();
+    Future<Optional<Thing>> found = threads.submit(() -> find(pause));
+    pause.reached();
+    change(2);
+    pause.go();
+    assertThat(found.get()).contains(new Thing(2));
+    assertThat(find()).contains(new Thing(2));
+    assertThat(reads).hasValue(2);
+  }
+
+  @Test
+  void aRecordThatWentWhileItWasReadIsNotPublished() throws Exception {
+    Pause pause = new Pause();
+    Future<Optional<Thing>> found = threads.submit(() -> find(pause));
+    pause.reached();
+    cache.change(ID, () -> table.remove(ID), gone -> null);
+    pause.go();
+    assertThat(found.get()).isEmpty();
+    assertThat(find()).isEmpty();
+  }
+
+  @Test
+  void anEmptyingWhileTheRecordIsReadHasItReadAgain() throws Exception {
+    Pause pause = new Pause();
+    Future<Optional<Thing>> found = threads.submit(() -> find(pause));
+    pause.reached();
+    table.put(ID, new Thing(2)); // another node's change
+    feed.position.incrementAndGet();
+    caches.feed().poll();
+    pause.go();
+    assertThat(found.get()).contains(new Thing(2));
+    assertThat(find()).contains(new Thing(2));
+  }
+
+  @Test
+  void anEmptyingDropsEveryCopy() {
+    find();
+    table.put(ID, new Thing(2));
+    assertThat(find()).contains(new Thing(1));
+    feed.position.incrementAndGet();
+    caches.feed().poll();
+    assertThat(find()).contains(new Thing(2));
+  }
+
+  @Test
+  void aChangeOfOurOwnTakesTheCopysPlaceWithoutARead() {
+    find();
+    change(2);
+    assertThat(find()).contains(new Thing(2));
+    assertThat(reads).hasValue(1);
+  }
+
+  @Test
+  void ofTwoChangesTheHigherVersionStaysInWhateverOrderTheyEnd() throws Exception {
+    Pause pause = new Pause();
+    Future<?> slow =
+        threads.submit(
+            () ->
+                cache.change(
+                    ID,
+                    () -> {
+                      Thing made = put(2);
+                      pause.here();
+                      return made;
+                    },
+                    made -> made));
+    pause.reached();
+    change(3);
+    pause.go();
+    slow.get();
+    assertThat(find()).contains(new Thing(3));
+  }
+
+  @Test
+  void aChangeThatAnEmptyingOvertookLeavesNoCopy() throws Exception {
+    Pause pause = new Pause();
+    Future<?> slow =
+        threads.submit(
+            () ->
+                cache.change(
+                    ID,
+                    () -> {
+                      Thing made = put(2);
+                      pause.here();
+                      return made;
+                    },
+                    made -> made));
+    pause.reached();
+    put(3); // another node's change, which the emptying is for
+    feed.position.incrementAndGet();
+    caches.feed().poll();
+    pause.go();
+    slow.get();
+    assertThat(find()).contains(new Thing(3));
+  }
+
+  @Test
+  void aChangeOfWhichNobodyKnowsWhetherItWasCommittedLeavesNoCopy() {
+    find();
+    assertThatExceptionOfType(StoreUnavailableException.class)
+        .isThrownBy(
+            () ->
+                cache.change(
+                    ID,
+                    () -> {
+                      put(2);
+                      throw new StoreUnavailableException("cut off at the commit");
+                    },
+                    made -> new Thing(1)));
+    assertThat(find()).contains(new Thing(2));
+  }
+
+  @Test
+  void aFailedReadFailsAllWhoWaitForItAndNobodyElse() throws Exception {
+    Pause pause = new Pause();
+    Future<Optional<Thing>> first = threads.submit(() -> cache.find(ID, id -> fail(pause)));
+    pause.reached();
+    Future<Optional<Thing>> second = threads.submit(() -> find());
+    await().until(this::othersWait);
+    pause.go();
+    assertThat(first).failsWithin(Duration.ofSeconds(5));
+    assertThat(second)
+        .failsWithin(Duration.ofSeconds(5))
+        .withThrowableThat()
+        .withCauseInstanceOf(StoreUnavailableException.class);
+    assertThat(find()).contains(new Thing(1));
+  }
+
+  @Test
+  void aCopyOlderThanItsTimeIsReadAgain() {
+    find();
+    table.put(ID, new Thing(2)); // written past us, without a word in the feed
+    feed.pass(TTL);
+    assertThat(find()).contains(new Thing(1));
+    feed.pass(Duration.ofNanos(1));
+    assertThat(find()).contains(new Thing(2));
+  }
+
+  @Test // catalogue S02
+  void aCopyOlderThanItsTimeServesWhileTheStoreIsAwayButNotBeyondTheGrace() {
+    find();
+    feed.pass(TTL.plusNanos(1));
+    assertThat(cache.find(ID, RecordCacheTest::down)).contains(new Thing(1));
+
+    feed.down = true;
+    caches.feed().poll();
+    assertThat(find()).contains(new Thing(1));
+    assertThat(reads).as("a store known to be away is not asked").hasValue(1);
+
+    feed.pass(GRACE.minus(TTL));
+    assertThatExceptionOfType(StoreUnavailableException.class).isThrownBy(this::find);
+  }
+
+  @Test
+  void beyondTheGraceNothingIsServedAndTheStoreIsNotAskedForWhatHasNoCopy() {
+    feed.pass(GRACE.plusNanos(1));
+    assertThatExceptionOfType(StoreUnavailableException.class).isThrownBy(this::find);
+    assertThat(reads).hasValue(0);
+    caches.feed().poll();
+    assertThat(find()).contains(new Thing(1));
+  }
+
+  @Test // catalogue S01
+  void withoutACopyAStoreThatIsAwayIsAFaultAndNotAnUnknownId() {
+    assertThatExceptionOfType(StoreUnavailableException.class)
+        .isThrownBy(() -> cache.find(ID, RecordCacheTest::down));
+    assertThat(find()).contains(new Thing(1));
+  }
+
+  @Test
+  void readersAndWritersInATumbleNeverSeeAnOlderRecordThanWasWrittenBeforeTheyAsked()
+      throws Exception {
+    List<Future<?>> all = new ArrayList<>();
+    for (int t = 0; t < 4; t++) {
+      boolean writes = t == 0;
+      boolean empties = t == 1;
+      all.add(
+          threads.submit(
+              () -> {
+                for (int i = 0; i < 20_000; i++) {
+                  if (writes) change(i + 2);
+                  if (empties && i % 50 == 0) {
+                    feed.position.incrementAndGet();
+                    caches.feed().poll();
+                  }
+                  long atLeast = written;
+                  assertThat(find().orElseThrow().version()).isGreaterThanOrEqualTo(atLeast);
+                }
+                return null;
+              }));
+    }
+    for (Future<?> each : all) each.get();
+  }
+
+  // Written by the one writer of the tumble; a change counts when change() has returned.
+  private volatile long written;
+
+  private void change(long version) {
+    cache.change(ID, () -> put(version), made -> made);
+    written = version;
+  }
+
+  private Thing put(long version) {
+    Thing made = new Thing(version);
+    table.put(ID, made);
+    return made;
+  }
+
+  private Optional<Thing> find() {
+    return cache.find(ID, this::read);
+  }
+
+  /** Finds, and pauses in the first read, when it has its answer and has not given it yet. */
+  private Optional<Thing> find(Pause pause) {
+    return cache.find(
+        ID,
+        id -> {
+          Optional<Thing> read = read(id);
+          pause.here();
+          return read;
+        });
+  }
+
+  private Optional<Thing> read(String id) {
+    reads.incrementAndGet();
+    return Optional.ofNullable(table.get(id));
+  }
+
+  private static Optional<Thing> down(String id) {
+    throw new StoreUnavailableException("down");
+  }
+
+  private static Optional<Thing> fail(Pause pause) {
+    pause.here();
+    return down(ID);
+  }
+
+  /** Tells whether somebody waits for another's load. */
+  private boolean othersWait() {
+    return Thread.getAllStackTraces().values().stream()
+        .flatMap(Stream::of)
+        .anyMatch(
+            frame ->
+                frame.getMethodName().equals("await")
+                    && frame.getClassName().startsWith(RecordCache.class.getName()));
+  }
+
+  /** Holds the first who comes until it may go. */
+  private static final class Pause {
+    private final CountDownLatch reached = new CountDownLatch(1);
+    private final CountDownLatch go = new CountDownLatch(1);
+
+    void here() {
+      reached.countDown();
+      hold(go);
+    }
+
+    void reached() {
+      hold(reached);
+    }
+
+    void go() {
+      go.countDown();
+    }
+
+    private static void hold(CountDownLatch latch) {
+      try {
+        assertThat(latch.await(20, TimeUnit.SECONDS)).isTrue();
+      } catch (InterruptedException e) {
+        throw new IllegalStateException(e);
+      }
+    }
+  }
+}

@@ -1,0 +1,214 @@
+package io.github.sallyport.jwt;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.sallyport.json.Json;
+import io.github.sallyport.jwt.KeySource.Named;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.TestReporter;
+
+/** The vectors of others (see {@code vectors/README.md}), as far as our algorithms reach. */
+class VectorsTest {
+  private static final Set<SignatureAlgorithm> ALL = EnumSet.allOf(SignatureAlgorithm.class);
+
+  /** Valid as a JWS, never as a JWT: their payload is empty. */
+  private static final List<Long> EMPTY_PAYLOAD = List.of(259L);
+
+  private static final String RFC7515_A3_KEY =
+      """
+      {"kty":"EC","crv":"P-256","x":"f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU",
+       "y":"x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0"}""";
+  private static final String RFC7515_A3_TOKEN =
+      "eyJhbGciOiJFUzI1NiJ9.eyJpc3MiOiJqb2UiLA0KICJleHAiOjEzMDA4MTkzODAsDQogImh0dHA6Ly9leGFtcGxlLmNv"
+          + "bS9pc19yb290Ijp0cnVlfQ.DtEhU3ljbEg8L38VWAfUAqOyKAM6-Xx-F4GawxaepmXFCgfTjDxw5djxLa8ISlSApmWQ"
+          + "xfKTUJqPP3-Kg6NU1Q";
+
+  private record Vector(String file, Map<?, ?> group, Map<?, ?> test) {
+    long id() {
+      return (Long) test.get("tcId");
+    }
+
+    boolean valid() {
+      return test.get("result").equals("valid");
+    }
+
+    String jws() {
+      return test.get("jws").toString();
+    }
+
+    Object key() {
+      return group.containsKey("public") ? group.get("public") : group.get("private");
+    }
+
+    /** The key is for RS256 or ES256, or names no algorithm and could be. */
+    boolean concernsUs() {
+      Map<?, ?> key = (Map<?, ?>) key();
+      Object alg = key.get("alg");
+      return alg == null || alg.equals("RS256") || alg.equals("ES256");
+    }
+
+    String name() {
+      return "Wycheproof " + id() + " " + group.get("comment") + " " + test.get("comment");
+    }
+  }
+
+  // A14, A16, A21, A26, B01, C01, C02, C05, F09
+  @TestFactory
+  Stream<DynamicTest> signaturesOfWycheproofVerifyOnlyWhereTheyAreValid() throws Exception {
+    return vectors("json_web_signature_test.open.json").stream()
+        .filter(Vector::concernsUs)
+        .map(
+            vector ->
+                DynamicTest.dynamicTest(
+                    vector.name(),
+                    () -> {
+                      boolean expected = vector.valid() && !EMPTY_PAYLOAD.contains(vector.id());
+                      assertThat(verifies(vector)).isEqualTo(expected);
+                    }));
+  }
+
+  /** What is not ours yet must at least never pass for valid, and is counted, not passed. */
+  @Test
+  void signaturesOfOtherAlgorithmsAreCountedAndNoneVerifies(TestReporter reporter)
+      throws Exception {
+    Map<Object, Integer> others = new TreeMap<>();
+    int ours = 0;
+    for (Vector vector : vectors("json_web_signature_test.open.json")) {
+      if (vector.concernsUs()) {
+        ours++;
+      } else {
+        others.merge(((Map<?, ?>) vector.key()).get("alg"), 1, Integer::sum);
+        assertThat(verifies(vector)).as(vector.name()).isFalse();
+      }
+    }
+    reporter.publishEntry("Wycheproof JWS not applicable yet", others.toString());
+    assertThat(ours).isEqualTo(133);
+    assertThat(others).isEqualTo(new TreeMap<>(Map.of("HS256", 29, "PS256", 25, "RS384", 4)));
+  }
+
+  @Test
+  void theDisputedVectorsAreReported(TestReporter reporter) throws Exception {
+    for (Vector vector : vectors("json_web_signature_test.disputed.json")) {
+      reporter.publishEntry(vector.name(), "says " + vector.valid() + ", we " + verifies(vector));
+    }
+    assertThat(vectors("json_web_signature_test.disputed.json")).hasSize(8);
+  }
+
+  // A18, A23, F09, X19
+  @TestFactory
+  Stream<DynamicTest> keysOfWycheproofAreLoadedOnlyWhereTheyAreValid() throws Exception {
+    return vectors("json_web_key_test.open.json").stream()
+        .filter(vector -> !vector.test().get("comment").equals("long_key")) // HMAC: counted below
+        .map(
+            vector ->
+                DynamicTest.dynamicTest(
+                    vector.name(),
+                    () -> {
+                      String key = Json.write(vector.key());
+                      if (vector.valid()) {
+                        assertThat(PublicKeys.parse(key, ALL)).hasSize(1);
+                        assertThat(verifies(vector)).isTrue();
+                      } else {
+                        assertThatThrownBy(() -> PublicKeys.parse(key, ALL))
+                            .isInstanceOf(IllegalArgumentException.class);
+                      }
+                    }));
+  }
+
+  @Test
+  void keysOfWycheproofThatAreNotApplicableYetAreCounted(TestReporter reporter) throws Exception {
+    List<Vector> vectors = vectors("json_web_key_test.open.json");
+    long hmac = vectors.stream().filter(v -> v.test().get("comment").equals("long_key")).count();
+    reporter.publishEntry("Wycheproof JWK not applicable yet", "valid HMAC keys: " + hmac);
+    assertThat(vectors).hasSize(14);
+    assertThat(hmac).isEqualTo(2);
+  }
+
+  // A01: RFC 7515 A.5 is alg none
+  @TestFactory
+  Stream<DynamicTest> examplesOfTheRfcsVerifyAsTheySay() throws Exception {
+    List<?> tests = (List<?>) resource("rfc_jws.open.json").get("tests");
+    return tests.stream()
+        .map(each -> (Map<?, ?>) each)
+        .filter(test -> !"HS256".equals(test.get("alg")))
+        .map(
+            test ->
+                DynamicTest.dynamicTest(
+                    test.get("id").toString(),
+                    () -> {
+                      String compact = test.get("compact").toString();
+                      List<Named> keys =
+                          test.get("key") == null
+                              ? List.of(Bench.RSA.unnamed(), Bench.EC.unnamed())
+                              : PublicKeys.parse(Json.write(test.get("key")), ALL);
+                      assertThat(signatureVerifies(compact, keys))
+                          .isEqualTo(test.get("result").equals("valid"));
+                    }));
+  }
+
+  @Test
+  void theExampleOfRfc7515A3VerifiesAndItsTwinWithOneBitChangedDoesNot() {
+    List<Named> keys = PublicKeys.parse(RFC7515_A3_KEY, ALL);
+    assertThat(signatureVerifies(RFC7515_A3_TOKEN, keys)).isTrue();
+    assertThat(signatureVerifies(RFC7515_A3_TOKEN.replace(".eyJpc3Mi", ".eyJpc3Ni"), keys))
+        .isFalse();
+  }
+
+  private static boolean verifies(Vector vector) {
+    try {
+      return signatureVerifies(vector.jws(), PublicKeys.parse(Json.write(vector.key()), ALL));
+    } catch (IllegalArgumentException keyRefused) {
+      return false;
+    }
+  }
+
+  /**
+   * All that is done to a token before its claims, without asking that the payload be JSON, which
+   * it is in none of these: the payload is replaced for reading, never for verifying.
+   */
+  private static boolean signatureVerifies(String compact, List<Named> keys) {
+    String[] segments = compact.split("\\.", -1);
+    if (segments.length != 3 || segments[1].isEmpty()) return refusedByReading(compact);
+    if (Base64Url.decode(segments[1]).isEmpty()) return false;
+    try {
+      Jws read = Jws.read(segments[0] + "." + Signer.base64("{}") + "." + segments[2]);
+      SignatureAlgorithm algorithm = SignatureAlgorithm.valueOf(read.algorithm());
+      return IssuerKeys.fixed(keys).find(read.kid(), algorithm).stream()
+          .anyMatch(key -> Jws.isSignedBy(key, segments));
+    } catch (TokenFault | IllegalArgumentException refused) {
+      return false;
+    }
+  }
+
+  private static boolean refusedByReading(String compact) {
+    assertThatThrownBy(() -> Jws.read(compact)).isInstanceOf(TokenFault.class);
+    return false;
+  }
+
+  private static List<Vector> vectors(String file) throws Exception {
+    List<Vector> vectors = new ArrayList<>();
+    for (Object group : (List<?>) resource(file).get("testGroups")) {
+      for (Object test : (List<?>) ((Map<?, ?>) group).get("tests")) {
+        vectors.add(new Vector(file, (Map<?, ?>) group, (Map<?, ?>) test));
+      }
+    }
+    return vectors;
+  }
+
+  private static Map<String, Object> resource(String file) throws Exception {
+    try (InputStream in = VectorsTest.class.getResourceAsStream("/vectors/" + file)) {
+      return Json.readObject(in.readAllBytes());
+    }
+  }
+}

@@ -1,0 +1,58 @@
+package io.github.sallyport.key;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.sallyport.Secret;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+class InitialKeyFileTest {
+  @TempDir Path folder;
+
+  @Test
+  void theKeyIsTheOneLineOfTheFile() throws IOException {
+    InitialKeyFile file = new InitialKeyFile(folder.resolve("a/b"));
+    file.write(new Secret("first"));
+    file.write(new Secret("second"));
+    assertThat(file.path()).isEqualTo(folder.resolve("a/b/initial-admin-key").toAbsolutePath());
+    assertThat(file.path()).hasContent("second\n");
+    assertThat(names(file.path().getParent())).containsExactly("initial-admin-key");
+  }
+
+  @Test
+  @DisabledOnOs(OS.WINDOWS)
+  void fileAndFolderAreTheirOwnersAlone() throws IOException {
+    InitialKeyFile file = new InitialKeyFile(folder.resolve("new"));
+    file.write(new Secret("key"));
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file.path())))
+        .isEqualTo("rw-------");
+    assertThat(
+            PosixFilePermissions.toString(Files.getPosixFilePermissions(file.path().getParent())))
+        .isEqualTo("rwx------");
+  }
+
+  @Test
+  void aPlaceThatCanNotBeWrittenIsNamedAndNothingIsLeft() throws IOException {
+    InitialKeyFile file = new InitialKeyFile(folder);
+    Files.createDirectories(file.path().resolve("in the way"));
+    assertThatThrownBy(() -> file.write(new Secret("the-key")))
+        .isInstanceOf(UncheckedIOException.class)
+        .hasMessage("the initial key can't be written to " + file.path());
+    assertThat(names(folder)).containsExactly("initial-admin-key");
+  }
+
+  private static Stream<String> names(Path folder) throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.map(f -> f.getFileName().toString()).toList().stream();
+    }
+  }
+}

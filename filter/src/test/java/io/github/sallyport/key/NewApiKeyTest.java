@@ -1,0 +1,109 @@
+package io.github.sallyport.key;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class NewApiKeyTest {
+  private static final Instant NOON = Instant.parse("2026-11-22T12:00:00Z");
+
+  @Test
+  void whatIsInOrderIsTaken() {
+    NewApiKey key =
+        new NewApiKey(
+            "Zoë & Söhne 😀",
+            "o".repeat(200),
+            "live",
+            Set.of("orders:read", "!#[]~"),
+            Set.of("admin"),
+            "pro",
+            NOON,
+            NOON.plusMillis(1));
+    assertThat(key.scopes()).containsExactlyInAnyOrder("orders:read", "!#[]~");
+    assertThat(new NewApiKey("o", null, "a", Set.of(), Set.of(), null, null, null).name()).isNull();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "a\nb", "a\u0000", "a\u007f", "\ud800"})
+  void anOwnerOrNameThatCanNotBeIsRefusedByName(String text) {
+    refused(() -> key(text, null, "live", Set.of()), "owner must have 1 to 200 characters");
+    refused(() -> key("o", text, "live", Set.of()), "name must have 1 to 200 characters");
+  }
+
+  @Test
+  void aLongOwnerIsRefused() {
+    refused(() -> key("o".repeat(201), null, "live", Set.of()), "owner must have");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "Live", "li_ve", "ninechars", "l1ve", "é"})
+  void anEnvironmentThatCanNotBeIsRefused(String environment) {
+    refused(() -> key("o", null, environment, Set.of()), "environment must have 1 to 8 letters");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "a b", "a\"b", "a\\b", "é", "a\n"})
+  void aScopeOrRoleThatIsNoScopeTokenIsRefused(String token) {
+    refused(() -> key("o", null, "live", Set.of(token)), "each of scopes must have");
+    refused(
+        () -> new NewApiKey("o", null, "live", Set.of(), Set.of(token), null, null, null),
+        "each of roles must have");
+  }
+
+  @Test
+  void tooManyAndTooLongScopesAreRefused() {
+    Set<String> hundred =
+        IntStream.range(0, 100).mapToObj(i -> "s" + i).collect(Collectors.toSet());
+    key("o", null, "live", hundred);
+    Set<String> more = new HashSet<>(hundred);
+    more.add("one");
+    refused(() -> key("o", null, "live", more), "scopes must be at most 100");
+    key("o", null, "live", Set.of("s".repeat(100)));
+    refused(() -> key("o", null, "live", Set.of("s".repeat(101))), "each of scopes");
+    Set<String> withNull = new HashSet<>(Arrays.asList("a", null));
+    refused(() -> key("o", null, "live", withNull), "each of scopes");
+  }
+
+  @Test
+  void timesThatCanNotBeAreRefused() {
+    refused(() -> between(NOON, NOON), "expiresAt must be later than notBefore");
+    refused(() -> between(null, Instant.MAX), "expiresAt must lie between");
+    refused(() -> between(Instant.MIN, null), "notBefore must lie between");
+    between(null, NOON);
+    between(NOON, null);
+  }
+
+  @Test
+  void aPlanThatIsNoNameIsRefused() {
+    refused(
+        () -> new NewApiKey("o", null, "live", Set.of(), Set.of(), "Pro 1", null, null),
+        "plan must be");
+  }
+
+  @Test
+  void anyNameOfACallerIsMadeFit() {
+    assertThat(NewApiKey.fit("a\u0000b\ud800c😀")).isEqualTo("a?b?c😀");
+    assertThat(NewApiKey.isText(NewApiKey.fit("😀".repeat(500)))).isTrue();
+  }
+
+  private static void refused(Runnable make, String sentence) {
+    assertThatIllegalArgumentException().isThrownBy(make::run).withMessageStartingWith(sentence);
+  }
+
+  private static void between(Instant notBefore, Instant expiresAt) {
+    new NewApiKey("o", null, "live", Set.of(), Set.of(), null, notBefore, expiresAt);
+  }
+
+  private static void key(String owner, String name, String environment, Set<String> scopes) {
+    new NewApiKey(owner, name, environment, scopes, Set.of(), null, null, null);
+  }
+}

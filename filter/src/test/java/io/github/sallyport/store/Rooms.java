@@ -1,0 +1,110 @@
+package io.github.sallyport.store;
+
+import io.github.sallyport.Authentication;
+import io.github.sallyport.Credential;
+import io.github.sallyport.Refusal;
+import io.github.sallyport.Secret;
+import io.github.sallyport.audit.Actor;
+import io.github.sallyport.audit.AuditEvent;
+import io.github.sallyport.cache.CacheSettings;
+import io.github.sallyport.cache.Caches;
+import io.github.sallyport.key.ApiKeys;
+import io.github.sallyport.key.CachedApiKeys;
+import io.github.sallyport.key.KeyAuthenticator;
+import io.github.sallyport.key.KeySettings;
+import io.github.sallyport.key.NewApiKey;
+import io.github.sallyport.key.Pepper;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.h2.jdbcx.JdbcDataSource;
+import org.jspecify.annotations.Nullable;
+
+/** Store, copies and keys, joined as a deployment joins them, on an H2 file. */
+final class Rooms implements AutoCloseable {
+  static final Actor ADMIN = Actor.part("admin");
+  static final KeySettings KEYS =
+      new KeySettings(
+          "sp", List.of(new Pepper("0123456789abcdef0123456789abcdef".getBytes())), null);
+  static final CacheSettings CACHE =
+      new CacheSettings(Duration.ofMinutes(5), 1000, Duration.ofMillis(20), Duration.ofMinutes(10));
+
+  final Path folder;
+  final HandClock clock = new HandClock();
+  final AtomicLong nanos = new AtomicLong();
+  final AtomicInteger polls = new AtomicInteger();
+  final List<AuditEvent> audited = new CopyOnWriteArrayList<>();
+  final Store store;
+  final Caches caches;
+  final ApiKeys keys;
+  private final KeyAuthenticator authenticator;
+
+  Rooms(Path folder) {
+    this(folder, KEYS, CACHE);
+  }
+
+  Rooms(Path folder, KeySettings keySettings, CacheSettings cacheSettings) {
+    this.folder = folder;
+    store = Store.open(settings(folder));
+    caches =
+        Caches.open(
+            cacheSettings,
+            () -> {
+              long position = store.feed().read();
+              polls.incrementAndGet();
+              return position;
+            },
+            nanos::get);
+    CachedApiKeys cached = new CachedApiKeys(store.apiKeys(), caches);
+    keys = new ApiKeys(keySettings, cached, audited::add, clock);
+    authenticator = new KeyAuthenticator(keySettings, cached, clock);
+  }
+
+  static StoreSettings settings(Path folder) {
+    return new StoreSettings(
+        new StoreSettings.Source.Embedded(folder), null, true, Duration.ofSeconds(2));
+  }
+
+  static NewApiKey request() {
+    return between(null, null);
+  }
+
+  static NewApiKey between(@Nullable Instant notBefore, @Nullable Instant expiresAt) {
+    return new NewApiKey(
+        "acme", "ci", "live", Set.of("orders:read"), Set.of("clerk"), "pro", notBefore, expiresAt);
+  }
+
+  Authentication show(Secret key) {
+    return authenticator.authenticate(new Credential.ApiKey(key));
+  }
+
+  /** The row of the refusal; null where the key stands. */
+  @Nullable Refusal refusal(Secret key) {
+    return show(key) instanceof Authentication.No no ? no.why().refusal() : null;
+  }
+
+  /** Runs SQL past us, in the file that is open. */
+  void sql(String sql) throws SQLException {
+    JdbcDataSource source = new JdbcDataSource();
+    source.setUrl(EmbeddedH2.in(folder).url().reveal());
+    source.setUser("sallyport");
+    try (Connection connection = source.getConnection();
+        Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+
+  @Override
+  public void close() {
+    caches.close();
+    store.close();
+  }
+}

@@ -1,0 +1,370 @@
+package io.github.sallyport.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.github.sallyport.Secret;
+import io.github.sallyport.StoreUnavailableException;
+import io.github.sallyport.cache.CapturedLog;
+import io.github.sallyport.key.ApiKeys;
+import io.github.sallyport.store.StoreSettings.Source;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.Connection;
+import java.sql.Driver;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.Collectors;
+import org.h2.jdbcx.JdbcDataSource;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class StoreTest {
+  private static final Duration TIMEOUT = Duration.ofSeconds(2);
+
+  @TempDir Path folder;
+
+  @Test
+  void theIdKeyIsMadeOnceAndStays() {
+    byte[] first;
+    try (Store store = embedded()) {
+      first = store.apiKeys().idKey();
+      assertThat(first).hasSize(32).isNotEqualTo(new byte[32]);
+    }
+    try (Store store = embedded()) {
+      assertThat(store.apiKeys().idKey()).isEqualTo(first);
+    }
+  }
+
+  @Test
+  void nodesThatStartAtOnceOnOneDatabaseAgreeOnTheIdKey() throws Exception {
+    Source.Url shared = memory("agree");
+    ExecutorService threads = Executors.newFixedThreadPool(4);
+    try (Connection keepsItAlive = connect(shared)) {
+      // The tables are there, as a deployer may have made them; only the key is not.
+      open(shared, true).close();
+      execute(keepsItAlive, "DELETE FROM sallyport_once");
+      List<Future<byte[]>> nodes = new ArrayList<>();
+      for (int i = 0; i < 4; i++) {
+        nodes.add(
+            threads.submit(
+                () -> {
+                  try (Store store = open(shared, true)) {
+                    return store.apiKeys().idKey();
+                  }
+                }));
+      }
+      byte[] first = nodes.get(0).get();
+      for (Future<byte[]> node : nodes) assertThat(node.get()).isEqualTo(first);
+    } finally {
+      threads.shutdownNow();
+    }
+  }
+
+  @Test
+  void everyChangeOfAKeyIsNumberedWithoutAGapHoweverManyWriteAtOnce() throws Exception {
+    Source.Url shared = memory("feed");
+    ExecutorService threads = Executors.newFixedThreadPool(4);
+    try (Connection connection = connect(shared);
+        Store store = open(shared, true)) {
+      ApiKeys keys = new ApiKeys(Rooms.KEYS, store.apiKeys(), e -> {}, Clock.systemUTC());
+      List<Future<String>> writers = new ArrayList<>();
+      for (int i = 0; i < 4; i++) {
+        writers.add(
+            threads.submit(
+                () -> {
+                  String last = "";
+                  for (int n = 0; n < 20; n++) {
+                    last = keys.issue(Rooms.request(), Rooms.ADMIN).record().id();
+                    keys.revoke(last, Rooms.ADMIN);
+                    keys.revoke(last, Rooms.ADMIN);
+                  }
+                  return last;
+                }));
+      }
+      for (Future<String> writer : writers) writer.get();
+      assertThat(store.feed().read()).isEqualTo(160);
+      assertThat(number(connection, "SELECT COUNT(*) FROM sallyport_change")).isEqualTo(160);
+      assertThat(number(connection, "SELECT MIN(position) FROM sallyport_change")).isEqualTo(1);
+      assertThat(number(connection, "SELECT MAX(position) FROM sallyport_change")).isEqualTo(160);
+      String last = writers.get(0).get();
+      assertThat(
+              number(
+                  connection,
+                  "SELECT COUNT(*) FROM sallyport_change c JOIN sallyport_key k ON k.id = c.id"
+                      + " WHERE c.kind = 'key' AND c.id = '"
+                      + last
+                      + "' AND c.version IN (1, 2)"))
+          .isEqualTo(2);
+    } finally {
+      threads.shutdownNow();
+    }
+  }
+
+  @Test
+  void aChangeThatCanNotBeNumberedDoesNotTakePlace() throws SQLException {
+    Source.Url shared = memory("unnumbered");
+    try (Connection connection = connect(shared);
+        Store store = open(shared, true)) {
+      ApiKeys keys = new ApiKeys(Rooms.KEYS, store.apiKeys(), e -> {}, Clock.systemUTC());
+      String id = keys.issue(Rooms.request(), Rooms.ADMIN).record().id();
+      execute(connection, "DELETE FROM sallyport_feed");
+      assertThatThrownBy(() -> keys.revoke(id, Rooms.ADMIN))
+          .isInstanceOf(StoreUnavailableException.class)
+          .hasMessage("the store does not answer: changing an API key");
+      assertThat(number(connection, "SELECT COUNT(*) FROM sallyport_key WHERE status = 'ACTIVE'"))
+          .isEqualTo(1);
+      assertThatThrownBy(() -> store.feed().read()).isInstanceOf(StoreUnavailableException.class);
+    }
+  }
+
+  @Test
+  void theTablesFindRoomBesideThoseOfAnApplication() throws SQLException {
+    Source.Url shared = memory("beside");
+    try (Connection connection = connect(shared)) {
+      execute(connection, "CREATE TABLE orders (id INT)");
+      try (Store store = open(shared, true)) {
+        assertThat(store.feed().read()).isZero();
+      }
+      assertThat(number(connection, "SELECT COUNT(*) FROM orders")).isZero();
+    }
+  }
+
+  @Test
+  void whereItMayNotMigrateItNamesTheMissingVersionAndMakesNothing() throws SQLException {
+    Source.Url shared = memory("nomigrate");
+    try (Connection connection = connect(shared)) {
+      assertThatThrownBy(() -> open(shared, false))
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessageStartingWith("sallyport.store.migrate is false and the tables lack version 1");
+      assertThat(
+              number(
+                  connection,
+                  "SELECT COUNT(*) FROM information_schema.tables WHERE table_schema = 'PUBLIC'"))
+          .isZero();
+      open(shared, true).close();
+      try (Store store = open(shared, false)) {
+        assertThat(store.feed().read()).isZero();
+      }
+    }
+  }
+
+  @Test
+  void theTablesLieInTheSchemaThatIsSet() throws SQLException {
+    Source.Url shared = memory("schemas");
+    try (Connection connection = connect(shared)) {
+      execute(connection, "CREATE SCHEMA \"doors\"");
+      StoreSettings settings = new StoreSettings(shared, "doors", true, TIMEOUT);
+      try (Store store = Store.open(settings)) {
+        assertThat(store.feed().read()).isZero();
+      }
+      assertThat(number(connection, "SELECT COUNT(*) FROM \"doors\".sallyport_feed")).isEqualTo(1);
+    }
+  }
+
+  @Test // catalogue L01
+  void aDatabaseThatIsNotThereIsAFaultWithoutUrlAndPassword() {
+    Source.Url away =
+        new Source.Url(
+            new Secret("jdbc:h2:tcp://127.0.0.1:1/db;NETWORK_TIMEOUT=1000;TRACE_LEVEL_FILE=0"),
+            "user",
+            new Secret("hunter22"));
+    try (CapturedLog pool = new CapturedLog("com.zaxxer.hikari")) {
+      assertThatThrownBy(() -> open(away, true))
+          .isInstanceOf(StoreUnavailableException.class)
+          .hasMessage("the store does not answer: opening a connection")
+          .satisfies(
+              e -> {
+                StringWriter trace = new StringWriter();
+                e.printStackTrace(new PrintWriter(trace));
+                assertThat(trace.toString())
+                    .contains("Connection is broken")
+                    .doesNotContain("jdbc:h2", "NETWORK_TIMEOUT", "hunter22");
+              });
+      assertThat(pool.text()).doesNotContain("jdbc:h2", "NETWORK_TIMEOUT", "hunter22");
+    }
+    assertThat(
+            new Faults(List.of("hunter22"))
+                .unavailable("x", new SQLException("no jdbc:y:z?password=hunter22 there: hunter22"))
+                .getCause())
+        .hasMessage("java.sql.SQLException: no jdbc:… there: …");
+  }
+
+  @Test
+  void aUrlThatNoDriverTakesIsNamedWithoutBeingPrinted() {
+    Source.Url odd = new Source.Url(new Secret("jdbc:nosuch://host/db"), null, null);
+    assertThatThrownBy(() -> open(odd, true))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageStartingWith("no JDBC driver in the application takes sallyport.store.url")
+        .hasMessageNotContaining("nosuch");
+  }
+
+  @Test // catalogue S04
+  void aStatementThatWaitsIsGivenUpAfterTheTimeOut() throws SQLException {
+    Source.Url shared = memory("slow");
+    StoreSettings settings = new StoreSettings(shared, null, true, Duration.ofSeconds(1));
+    try (Connection connection = connect(shared);
+        Store store = Store.open(settings)) {
+      ApiKeys keys = new ApiKeys(Rooms.KEYS, store.apiKeys(), e -> {}, Clock.systemUTC());
+      execute(connection, "SET LOCK_TIMEOUT 60000");
+      connection.setAutoCommit(false);
+      execute(connection, "UPDATE sallyport_feed SET position = position + 1");
+      long began = System.nanoTime();
+      assertThatThrownBy(() -> keys.issue(Rooms.request(), Rooms.ADMIN))
+          .isInstanceOf(StoreUnavailableException.class);
+      assertThat(Duration.ofNanos(System.nanoTime() - began))
+          .isBetween(Duration.ofMillis(500), Duration.ofSeconds(5));
+      assertThat(store.feed().read()).isZero();
+      connection.rollback();
+      assertThat(keys.issue(Rooms.request(), Rooms.ADMIN)).isNotNull();
+    }
+  }
+
+  @Test
+  void closingLeavesNoThreadNoLockAndNoDriver() throws SQLException {
+    Set<Driver> drivers = DriverManager.drivers().collect(Collectors.toSet());
+    Set<Thread> threads = threads();
+    for (int i = 0; i < 2; i++) {
+      try (Store store = embedded()) {
+        assertThat(store.feed().read()).isZero();
+        assertThat(threads()).isNotEqualTo(threads);
+      }
+      await().untilAsserted(() -> assertThat(threads()).isSubsetOf(threads));
+      assertThat(DriverManager.drivers()).isSubsetOf(drivers);
+    }
+    try (Connection connection = connect(EmbeddedH2.in(folder))) {
+      assertThat(number(connection, "SELECT COUNT(*) FROM sallyport_feed")).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void closingTwiceIsHarmless() {
+    Store store = embedded();
+    store.close();
+    store.close();
+  }
+
+  @Test
+  @DisabledOnOs(OS.WINDOWS)
+  void theEmbeddedDatabasesFolderIsItsOwnersAlone() throws Exception {
+    Path made = folder.resolve("data");
+    try (Store store = Store.open(Rooms.settings(made))) {
+      assertThat(store.feed().read()).isZero();
+    }
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(made)))
+        .isEqualTo("rwx------");
+  }
+
+  @Test
+  void aFolderThatH2WouldMisreadIsRefused() {
+    assertThatThrownBy(() -> Store.open(Rooms.settings(folder.resolve("a;b"))))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageStartingWith("sallyport.data must not have a semicolon");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "jdbc:h2:file:/data/x, true",
+    "jdbc:h2:~/x;MODE=MySQL, true",
+    "jdbc:h2:~/x;WRITE_DELAY=00, true",
+    "JDBC:H2:~/x;write_delay=0;MODE=MySQL, false",
+    "jdbc:h2:mem:x, false",
+    "jdbc:postgresql://h/x, false"
+  })
+  void anH2FileThatIsNotWrittenAtEachCommitIsRecognized(String url, boolean mayLose) {
+    assertThat(EmbeddedH2.mayLoseCommits(url)).isEqualTo(mayLose);
+  }
+
+  @Test
+  void aDeployersOwnH2FileThatMayLoseCommitsIsWarnedOf() {
+    String url = "jdbc:h2:file:" + folder.resolve("own");
+    try (CapturedLog log = new CapturedLog("sallyport.store")) {
+      open(new Source.Url(new Secret(url), "sa", null), true).close();
+      assertThat(log.lines())
+          .singleElement()
+          .asString()
+          .startsWith("WARNING sallyport.store.url names an H2 file without WRITE_DELAY=0");
+      open(new Source.Url(new Secret(url + ";WRITE_DELAY=0"), "sa", null), true).close();
+      embedded().close();
+      assertThat(log.lines()).hasSize(1);
+    }
+  }
+
+  @Test
+  void aContainersConnectionIsGivenBackAsItCame() throws SQLException {
+    JdbcDataSource source = new JdbcDataSource();
+    source.setUrl("jdbc:h2:mem:container;DB_CLOSE_DELAY=-1");
+    try (Connection connection = source.getConnection()) {
+      connection.setTransactionIsolation(Connection.TRANSACTION_SERIALIZABLE);
+      OneConnection pool = new OneConnection(connection);
+      Database database =
+          new Database(
+              pool.source(), Database.Pool.CONTAINER, null, TIMEOUT, new Faults(List.of()));
+      int inside =
+          database.transact(
+              "asking", t -> t.prepare("SELECT 1").getConnection().getTransactionIsolation());
+      assertThat(inside).isEqualTo(Connection.TRANSACTION_READ_COMMITTED);
+      assertThat(connection.getAutoCommit()).isTrue();
+      assertThat(connection.getTransactionIsolation())
+          .isEqualTo(Connection.TRANSACTION_SERIALIZABLE);
+      execute(connection, "SHUTDOWN");
+    }
+  }
+
+  private Store embedded() {
+    return Store.open(Rooms.settings(folder));
+  }
+
+  private static Store open(Source source, boolean migrate) {
+    return Store.open(new StoreSettings(source, null, migrate, TIMEOUT));
+  }
+
+  private static Source.Url memory(String name) {
+    return new Source.Url(new Secret("jdbc:h2:mem:" + name), "sallyport", null);
+  }
+
+  private static Connection connect(Source.Url url) throws SQLException {
+    JdbcDataSource source = new JdbcDataSource();
+    source.setUrl(url.url().reveal());
+    source.setUser("sallyport");
+    return source.getConnection();
+  }
+
+  private static void execute(Connection connection, String sql) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+
+  private static long number(Connection connection, String sql) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery(sql)) {
+      row.next();
+      return row.getLong(1);
+    }
+  }
+
+  private static Set<Thread> threads() {
+    return Thread.getAllStackTraces().keySet().stream()
+        .filter(t -> !t.getName().startsWith("awaitility"))
+        .collect(Collectors.toSet());
+  }
+}

@@ -1,0 +1,134 @@
+package io.github.sallyport.sample;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.jboss.shrinkwrap.api.ShrinkWrap;
+import org.jboss.shrinkwrap.api.asset.StringAsset;
+import org.jboss.shrinkwrap.api.importer.ZipImporter;
+import org.jboss.shrinkwrap.api.spec.WebArchive;
+
+/**
+ * What the tests deploy into the managed Tomcat, where it answers, and how they get keys for it.
+ */
+final class Container {
+  static final URI SAMPLE = uri("");
+
+  private static final Path TARGET = Path.of(System.getProperty("sample.target"));
+  private static final File WAR = new File(System.getProperty("sample.war"));
+
+  private Container() {}
+
+  /** The WAR that the build made, as it is, at the root. */
+  static WebArchive sample() {
+    TestIssuers.open();
+    return ShrinkWrap.create(ZipImporter.class, "ROOT.war").importFrom(WAR).as(WebArchive.class);
+  }
+
+  /**
+   * A WAR with the libraries of the sample's, and nothing else of it.
+   *
+   * @param name unique in the run, and the context path
+   * @param filtered the {@code url-pattern} of the filter
+   * @param parameters name and value in turn: further init parameters of the filter
+   */
+  static WebArchive war(String name, String filtered, String... parameters) {
+    WebArchive libraries =
+        ShrinkWrap.create(ZipImporter.class).importFrom(WAR).as(WebArchive.class);
+    return ShrinkWrap.create(WebArchive.class, name + ".war")
+        .merge(libraries, "/", path -> path.get().startsWith("/WEB-INF/lib/"))
+        .setWebXML(new StringAsset(webXml(name, filtered, parameters)));
+  }
+
+  private static String webXml(String name, String filtered, String... parameters) {
+    StringBuilder init =
+        new StringBuilder(parameter("sallyport.data", data(name).toString()))
+            .append(parameter("sallyport.admin.enabled", "true"));
+    for (int i = 0; i < parameters.length; i += 2) {
+      init.append(parameter(parameters[i], parameters[i + 1]));
+    }
+    return """
+        <web-app xmlns="https://jakarta.ee/xml/ns/jakartaee" version="6.0">
+          <filter>
+            <filter-name>sallyport</filter-name>
+            <filter-class>io.github.sallyport.http.SallyportFilter</filter-class>
+            %s
+            <async-supported>true</async-supported>
+          </filter>
+          <filter-mapping>
+            <filter-name>sallyport</filter-name>
+            <url-pattern>%s</url-pattern>
+          </filter-mapping>
+          <error-page>
+            <error-code>418</error-code>
+            <location>/echo</location>
+          </error-page>
+        </web-app>
+        """
+        .formatted(init, filtered);
+  }
+
+  private static String parameter(String name, String value) {
+    return "<init-param><param-name>%s</param-name><param-value>%s</param-value></init-param>"
+        .formatted(name, value);
+  }
+
+  static URI uri(String context) {
+    return URI.create("http://localhost:" + Integer.getInteger("tomcat.port") + "/" + context);
+  }
+
+  /** The folder that a deployment of this name writes to; that of the sample is {@code data}. */
+  static Path data(String name) {
+    return TARGET.resolve("it").resolve(name);
+  }
+
+  /** The administrator's key that the first start left in this folder. */
+  static String adminKey(Path data) {
+    try {
+      return Files.readString(data.resolve("initial-admin-key")).strip();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** A key for the sample with these scopes. */
+  static Issued issue(String... scopes) {
+    return issue(SAMPLE, adminKey(data("data")), "\"scopes\":" + jsonArray(scopes));
+  }
+
+  /**
+   * A key as an administrator asks for it.
+   *
+   * @param members of the request's object, beside the owner
+   */
+  static Issued issue(URI base, String adminKey, String members) {
+    JsonNode made =
+        Http.request(base, "POST", "/sallyport/keys")
+            .key(adminKey)
+            .body("application/json", "{\"owner\":\"acme\"," + members + "}")
+            .send()
+            .is(201)
+            .json();
+    return new Issued(made.path("id").asText(), made.path("key").asText());
+  }
+
+  static Http.Answer revoke(URI base, String adminKey, String id) {
+    return Http.request(base, "DELETE", "/sallyport/keys/" + id).key(adminKey).send();
+  }
+
+  static String jsonArray(String... words) {
+    return words.length == 0 ? "[]" : "[\"" + String.join("\",\"", words) + "\"]";
+  }
+
+  /** A key's public name, and its text. */
+  record Issued(String id, String key) {
+    @Override
+    public String toString() {
+      return "Issued[" + id + "]";
+    }
+  }
+}

@@ -1,0 +1,57 @@
+package io.github.sallyport.sample;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+
+/** What the README shows is what the sample does. */
+class ReadmeTest {
+  private static final Path README = Path.of("..", "README.md");
+
+  @Test
+  void theWebXmlSnippetIsTheSamplesOwn() throws IOException {
+    assertThat(Files.readString(Path.of("src/main/webapp/WEB-INF/web.xml"))).contains(block("xml"));
+  }
+
+  @Test
+  void theRuleIsTheSamplesOwn() throws IOException {
+    assertThat(
+            Files.readString(Path.of("src/main/resources/META-INF/microprofile-config.properties")))
+        .contains(block("properties"));
+  }
+
+  @Test
+  void theCodeIsTheSamplesOwn() throws IOException {
+    assertThat(
+            Files.readString(
+                Path.of("src/main/java/io/github/sallyport/sample/OrdersResource.java")))
+        .contains(block("java"));
+  }
+
+  @Test
+  void runAndTestAreOneLineEachOnTheFirstScreen() throws IOException {
+    List<String> lines = Files.readAllLines(README);
+    for (String heading : new String[] {"## Run", "## Test"}) {
+      int at = lines.indexOf(heading);
+      assertThat(at).as(heading).isBetween(1, 45);
+      assertThat(lines.get(at + 2)).isEqualTo("```sh");
+      assertThat(lines.get(at + 3)).startsWith("mvn ");
+      assertThat(lines.get(at + 4)).isEqualTo("```");
+    }
+  }
+
+  /** The first fenced block in this language. */
+  private static String block(String language) throws IOException {
+    Matcher block =
+        Pattern.compile("^```" + language + "\n(.*?)^```$", Pattern.DOTALL | Pattern.MULTILINE)
+            .matcher(Files.readString(README));
+    assertThat(block.find()).as(language).isTrue();
+    return block.group(1);
+  }
+}
