@@ -228,14 +228,9 @@ public final class SettingsReader {
   }
 
   private KeySettings keys() {
-    List<Pepper> peppers = peppers();
-    if (peppers.isEmpty() && !values.isSet(Property.API_KEY_PEPPER)) {
-      warnings.add(
-          "sallyport.api-key.pepper is not set: the digests of API keys at rest are not keyed.");
-    }
     return new KeySettings(
         keyPrefix(),
-        peppers,
+        peppers(),
         values
             .optionalDuration(Property.API_KEY_MAX_AGE, Values.SHORTEST, Values.LONGEST)
             .orElse(null));
