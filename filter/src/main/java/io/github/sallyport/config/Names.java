@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -72,17 +73,26 @@ final class Names {
 
   /** The known name that takes the fewest changes of a character to reach. */
   static String nearest(String name) {
-    String[] parts = name.split("\\.", 4);
+    return nearest(name, name.split("\\.", 4), known -> known);
+  }
+
+  /** The known name whose variable takes the fewest changes of a character to reach. */
+  static String nearestToVariable(String variable) {
+    String lower = variable.toLowerCase(Locale.ROOT);
+    return nearest(lower, lower.split("_", 4), known -> known.replaceAll("[^a-z0-9]", "_"));
+  }
+
+  private static String nearest(String text, String[] parts, UnaryOperator<String> spelling) {
     String own = parts.length > 2 && isName(parts[2]) ? parts[2] : Property.PLACEHOLDER;
     return Stream.of(Property.values())
-        .map(p -> p.path(own))
-        .min(Comparator.comparingInt((String known) -> distance(name, known)))
+        .map(property -> property.path(own))
+        .min(Comparator.comparingInt(known -> distance(text, spelling.apply(known))))
         .orElseThrow();
   }
 
-  /** The known name whose variable is nearest to this one. */
-  static String nearestToVariable(String variable) {
-    return nearest(variable.toLowerCase(Locale.ROOT).replace('_', '.'));
+  /** Tells whether a variable looks as if it were for an issuer, a path rule or a plan. */
+  static boolean isOfASet(String variable) {
+    return variable.toUpperCase(Locale.ROOT).matches("SALLYPORT_(ISSUER|ACCESS|PLAN)_.*");
   }
 
   /** Every variable that sets a property, with the property's name. */

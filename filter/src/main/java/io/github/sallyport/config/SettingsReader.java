@@ -159,13 +159,13 @@ public final class SettingsReader {
     Set<String> known = Names.variables(sets).keySet();
     for (String variable : new TreeSet<>(sources.variables())) {
       if (!Names.isOursAsVariable(variable) || known.contains(variable)) continue;
+      String hint =
+          Names.isOfASet(variable)
+              ? ". What only the environment speaks of needs its NAME in the list"
+                  + " sallyport.issuers, sallyport.access or sallyport.plans."
+              : "; the nearest known name is " + Names.nearestToVariable(variable) + ".";
       warnings.add(
-          "The environment variable "
-              + Mistakes.echo(variable)
-              + " sets no property; the nearest known name is "
-              + Names.nearestToVariable(variable)
-              + ". An issuer, path rule or plan that only the environment speaks of needs its NAME"
-              + " in sallyport.issuers, sallyport.access or sallyport.plans.");
+          "The environment variable " + Mistakes.echo(variable) + " sets no property" + hint);
     }
   }
 
@@ -228,14 +228,9 @@ public final class SettingsReader {
   }
 
   private KeySettings keys() {
-    List<Pepper> peppers = peppers();
-    if (peppers.isEmpty() && !values.isSet(Property.API_KEY_PEPPER)) {
-      warnings.add(
-          "sallyport.api-key.pepper is not set: the digests of API keys at rest are not keyed.");
-    }
     return new KeySettings(
         keyPrefix(),
-        peppers,
+        peppers(),
         values
             .optionalDuration(Property.API_KEY_MAX_AGE, Values.SHORTEST, Values.LONGEST)
             .orElse(null));
@@ -270,7 +265,7 @@ public final class SettingsReader {
 
   private StoreSettings.Source source(Path data) {
     Optional<String> jndi = values.text(Property.STORE_DATASOURCE);
-    Optional<Secret> url = values.secret(Property.STORE_URL);
+    Optional<Secret> url = values.text(Property.STORE_URL).map(Secret::new);
     Optional<String> username = values.text(Property.STORE_USERNAME);
     Optional<Secret> password = values.secret(Property.STORE_PASSWORD);
     if (url.isPresent() && !url.get().reveal().startsWith("jdbc:")) {

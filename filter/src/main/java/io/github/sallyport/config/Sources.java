@@ -83,9 +83,18 @@ final class Sources {
     } catch (NoSuchElementException | IllegalArgumentException e) {
       throw new UnresolvableException();
     }
-    // A value that is null although a source holds one is an expression that leads nowhere.
-    if (value.getValue() == null && value.getRawValue() != null) throw new UnresolvableException();
+    if (isUnresolved(value)) throw new UnresolvableException();
     return Optional.ofNullable(value.getValue());
+  }
+
+  /**
+   * Tells whether an expression leads nowhere: implementations then answer no value though there is
+   * a text, or the text as it is. (An expression that was escaped loses its backslash.)
+   */
+  private static boolean isUnresolved(ConfigValue value) {
+    String raw = value.getRawValue();
+    if (value.getValue() == null) return raw != null;
+    return value.getValue().equals(raw) && raw.contains("${");
   }
 
   /** The names of sources other than the environment. */
@@ -99,9 +108,13 @@ final class Sources {
     // A file's name counts also where a variable overrides its value.
     for (ConfigSource source : config.getConfigSources()) {
       Set<String> own = source.getPropertyNames();
-      if (own != null && own.stream().noneMatch(environment::containsKey)) names.addAll(own);
+      if (own != null && own.stream().noneMatch(this::isOurVariable)) names.addAll(own);
     }
     return names;
+  }
+
+  private boolean isOurVariable(String name) {
+    return Names.isOursAsVariable(name) && environment.containsKey(name);
   }
 
   /** The variables of the environment. */

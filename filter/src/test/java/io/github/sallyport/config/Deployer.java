@@ -18,7 +18,7 @@ final class Deployer {
   private final Map<String, String> environment = new LinkedHashMap<>();
 
   Deployer() {
-    // Not of interest to most tests, and each would be warned of its absence.
+    // Every environment has it, and it is none of ours.
     environment.put("PATH", "/bin");
   }
 

@@ -3,6 +3,7 @@ package io.github.sallyport.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
+import io.github.sallyport.testing.GeneratedDoc;
 import io.github.sallyport.testing.KnownSecrets;
 import io.github.sallyport.testing.LogCapture;
 import java.io.IOException;
@@ -56,6 +57,28 @@ class PropertyTest {
       assertThat(in).isNotNull();
       return new String(in.readAllBytes(), StandardCharsets.UTF_8);
     }
+  }
+
+  @Test
+  void theDocumentationHasTheTable() throws IOException {
+    StringBuilder table = new StringBuilder();
+    table.append("| property | value | default | meaning |\n| --- | --- | --- | --- |\n");
+    for (Property property : Property.values()) table.append(row(property));
+
+    GeneratedDoc.assertCurrent("reference/configuration.md", table.toString());
+  }
+
+  private static String row(Property property) {
+    String fallback = property.fallback().isEmpty() ? "" : "`" + property.fallback() + "`";
+    String later = property.later().map(PropertyTest::notInThisVersion).orElse("");
+    return "| `%s` | %s | %s | %s%s |\n"
+        .formatted(property.path(), property.type().words, fallback, later, property.meaning());
+  }
+
+  private static String notInThisVersion(Property.Later later) {
+    return later.off() == null
+        ? "*Not in this version.* "
+        : "*Not in this version; only `" + later.off() + "` may be set.* ";
   }
 
   @Test

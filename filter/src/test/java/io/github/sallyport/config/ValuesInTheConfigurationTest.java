@@ -175,14 +175,6 @@ class ValuesInTheConfigurationTest {
   }
 
   @Test
-  void withoutAPepperAWarningSaysSo() {
-    deployer.deploy();
-    assertThat(LogCapture.messages("sallyport.config", Level.WARNING))
-        .containsExactly(
-            "sallyport.api-key.pepper is not set: the digests of API keys at rest are not keyed.");
-  }
-
-  @Test
   void aUrlOfADatabaseIsUsedAndItsPasswordIsKeptToTheLetter() {
     String url = KnownSecrets.add("jdbc:postgresql://db/keys?password=hunter2hunter2");
     deployer.property("sallyport.store.url", url);

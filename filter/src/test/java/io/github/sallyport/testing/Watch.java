@@ -28,6 +28,11 @@ final class Watch extends Handler implements AutoCloseable {
   private static final Deque<Watch> OPEN = new ConcurrentLinkedDeque<>();
   private static final String OURS = "sallyport.";
   private static final String WIRE = "org.apache.coyote.";
+
+  /** Tools of the tests: no part of what is tested, and ArchUnit alone logs for a minute. */
+  private static final List<Logger> TOOLS =
+      List.of(Logger.getLogger("com.tngtech.archunit"), Logger.getLogger("org.junit"));
+
   private static final SimpleFormatter FORMATTER = new SimpleFormatter();
 
   private final Logger root = Logger.getLogger("");
@@ -54,6 +59,7 @@ final class Watch extends Handler implements AutoCloseable {
         .map(LogManager.getLogManager()::getLogger)
         .filter(logger -> logger != null)
         .forEach(this::open);
+    TOOLS.forEach(tool -> tool.setLevel(Level.INFO));
   }
 
   private void open(Logger logger) {

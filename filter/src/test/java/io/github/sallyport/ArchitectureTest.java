@@ -1,0 +1,229 @@
+package io.github.sallyport;
+
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.library.Architectures.LayeredArchitecture;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The rooms of the house, and who may know whom. */
+@AnalyzeClasses(
+    packages = ArchitectureTest.HOUSE,
+    importOptions = ImportOption.DoNotIncludeTests.class)
+class ArchitectureTest {
+  static final String HOUSE = "io.github.sallyport";
+
+  /** A house with one fault for each rule, to see that the rule finds it. */
+  private static final String PLANTED = HOUSE + ".testing.planted";
+
+  private static final String ROOT = "root";
+
+  /** Each room, and what it may import; those that do not exist yet are optional. */
+  private static final Map<String, Set<String>> ROOMS = rooms();
+
+  @ArchTest static final ArchRule ROOMS_IMPORT_WHAT_THE_PLAN_SAYS = layers(HOUSE);
+  @ArchTest static final ArchRule NO_CYCLES = noCycles(HOUSE);
+  @ArchTest static final ArchRule SERVLETS = servlets(HOUSE);
+  @ArchTest static final ArchRule JAVA_JWT = javaJwt(HOUSE);
+  @ArchTest static final ArchRule JDBC = jdbc(HOUSE);
+  @ArchTest static final ArchRule CACHES = caches(HOUSE);
+  @ArchTest static final ArchRule MICRO_PROFILE_CONFIG = microProfileConfig(HOUSE);
+  @ArchTest static final ArchRule NOTHING_IS_DECODED_UNVERIFIED = noDecode(HOUSE);
+
+  private static Map<String, Set<String>> rooms() {
+    Map<String, Set<String>> rooms = new LinkedHashMap<>();
+    rooms.put(ROOT, Set.of());
+    rooms.put("json", Set.of());
+    rooms.put("cache", Set.of(ROOT));
+    rooms.put("audit", Set.of(ROOT, "json"));
+    rooms.put("access", Set.of(ROOT));
+    rooms.put("key", Set.of(ROOT, "cache", "audit"));
+    rooms.put("jwt", Set.of(ROOT, "json", "cache", "audit"));
+    rooms.put("token", Set.of(ROOT, "key", "jwt", "cache", "audit"));
+    rooms.put("limit", Set.of(ROOT, "cache", "audit"));
+    rooms.put("store", Set.of(ROOT, "json", "cache", "key", "token", "limit", "audit"));
+    rooms.put("http", Set.of(ROOT, "json", "access", "limit", "audit"));
+    rooms.put(
+        "endpoint",
+        Set.of(ROOT, "http", "json", "key", "token", "jwt", "access", "limit", "cache", "audit"));
+    rooms.put("telemetry", Set.of(ROOT, "key", "jwt", "limit", "cache", "audit"));
+    rooms.put(
+        "config",
+        Set.of(
+            ROOT,
+            "access",
+            "audit",
+            "cache",
+            "endpoint",
+            "http",
+            "jwt",
+            "key",
+            "limit",
+            "store",
+            "telemetry",
+            "token"));
+    Set<String> all = new TreeSet<>(rooms.keySet());
+    rooms.put("boot", all);
+    return rooms;
+  }
+
+  private static ArchRule layers(String house) {
+    LayeredArchitecture architecture =
+        layeredArchitecture().consideringOnlyDependenciesInAnyPackage(house, house + "..");
+    for (String room : ROOMS.keySet()) {
+      architecture =
+          room.equals(ROOT)
+              ? architecture.optionalLayer(room).definedBy(house)
+              : architecture.optionalLayer(room).definedBy(house + "." + room + "..");
+    }
+    for (Map.Entry<String, Set<String>> room : ROOMS.entrySet()) {
+      String[] others = room.getValue().toArray(String[]::new);
+      architecture =
+          others.length == 0
+              ? architecture.whereLayer(room.getKey()).mayNotAccessAnyLayer()
+              : architecture.whereLayer(room.getKey()).mayOnlyAccessLayers(others);
+    }
+    return architecture.ensureAllClassesAreContainedInArchitecture();
+  }
+
+  private static ArchRule noCycles(String house) {
+    return slices().matching(house + ".(*)..").should().beFreeOfCycles();
+  }
+
+  private static ArchRule servlets(String house) {
+    return onlyIn(
+        house, List.of("http", "endpoint", "boot"), "jakarta.servlet..", "jakarta.ws.rs..");
+  }
+
+  private static ArchRule javaJwt(String house) {
+    return onlyIn(house, List.of("jwt"), "com.auth0..");
+  }
+
+  private static ArchRule jdbc(String house) {
+    return onlyIn(
+        house,
+        List.of("store"),
+        "java.sql..",
+        "javax.sql..",
+        "com.zaxxer.hikari..",
+        "org.flywaydb..",
+        "org.h2..");
+  }
+
+  private static ArchRule caches(String house) {
+    return onlyIn(house, List.of("cache"), "javax.cache..", "org.ehcache..");
+  }
+
+  private static ArchRule microProfileConfig(String house) {
+    return onlyIn(house, List.of("config"), "org.eclipse.microprofile.config..");
+  }
+
+  private static ArchRule onlyIn(String house, List<String> rooms, String... libraries) {
+    String[] allowed = rooms.stream().map(r -> house + "." + r + "..").toArray(String[]::new);
+    return noClasses()
+        .that()
+        .resideOutsideOfPackages(allowed)
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(libraries);
+  }
+
+  /** {@code JWT.decode} reads a token without verifying it: what it says must never be believed. */
+  private static ArchRule noDecode(String house) {
+    return noClasses()
+        .should()
+        .callMethodWhere(
+            describe(
+                "it decodes a token",
+                call ->
+                    call.getTarget().getOwner().getPackageName().equals("com.auth0.jwt")
+                        && call.getTarget().getName().startsWith("decode")));
+  }
+
+  /**
+   * Some versions of the build ran no {@code @ArchTest} at all and passed; this one always runs.
+   */
+  @Test
+  void theRoomsImportWhatThePlanSays() {
+    JavaClasses house =
+        new ClassFileImporter()
+            .withImportOption(new ImportOption.DoNotIncludeTests())
+            .importPackages(HOUSE);
+
+    assertThat(house.stream().map(JavaClass::getPackageName)).contains(HOUSE, HOUSE + ".config");
+    layers(HOUSE).check(house);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "layers, json.ImportsConfig",
+    "layers, http.ImportsKey",
+    "layers, RootImportsJson",
+    "layers, attic.InNoRoom",
+    "cycles, cache.NeedsKey",
+    "servlets, key.NeedsServlets",
+    "servlets, access.NeedsJaxRs",
+    "java-jwt, http.NeedsJavaJwt",
+    "jdbc, key.NeedsJdbc",
+    "jdbc, boot.NeedsHikari",
+    "caches, store.NeedsCaches",
+    "config, boot.NeedsConfig",
+    "decode, jwt.Decodes"
+  })
+  void eachRuleFindsAPlantedFault(String rule, String fault) {
+    assertThat(faultsFound(rule)).anyMatch(found -> found.contains(PLANTED + "." + fault));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "servlets, http.MayNeedServlets",
+    "java-jwt, jwt.Decodes",
+    "jdbc, store.MayNeedJdbc",
+    "caches, cache.MayNeedCaches",
+    "config, config.MayNeedConfig"
+  })
+  void noRuleFindsAFaultInTheRoomThatMay(String rule, String allowed) {
+    assertThat(faultsFound(rule)).noneMatch(found -> found.contains(PLANTED + "." + allowed));
+  }
+
+  private static List<String> faultsFound(String rule) {
+    ArchRule planned =
+        Map.of(
+                "layers", layers(PLANTED),
+                "cycles", noCycles(PLANTED),
+                "servlets", servlets(PLANTED),
+                "java-jwt", javaJwt(PLANTED),
+                "jdbc", jdbc(PLANTED),
+                "caches", caches(PLANTED),
+                "config", microProfileConfig(PLANTED),
+                "decode", noDecode(PLANTED))
+            .get(rule);
+    try {
+      return planned.evaluate(PlantedHouse.CLASSES).getFailureReport().getDetails();
+    } catch (AssertionError notInAnyRoom) {
+      return List.of(String.valueOf(notInAnyRoom.getMessage()));
+    }
+  }
+
+  /** Read once, and only where it is asked for. */
+  private static final class PlantedHouse {
+    static final JavaClasses CLASSES = new ClassFileImporter().importPackages(PLANTED);
+  }
+}

@@ -1,0 +1,7 @@
+package io.github.sallyport.testing.planted.http;
+
+/** A fault that the architecture's rules must find, or a need that they must allow. */
+public final class ImportsKey {
+  io.github.sallyport.testing.planted.key.NeedsJdbc other =
+      new io.github.sallyport.testing.planted.key.NeedsJdbc();
+}

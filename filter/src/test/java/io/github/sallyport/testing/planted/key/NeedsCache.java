@@ -1,0 +1,6 @@
+package io.github.sallyport.testing.planted.key;
+
+/** A fault that the architecture's rules must find, or a need that they must allow. */
+public final class NeedsCache {
+  io.github.sallyport.testing.planted.cache.NeedsKey[] others = {};
+}

@@ -1,0 +1,6 @@
+package io.github.sallyport.testing.planted.store;
+
+/** A fault that the architecture's rules must find, or a need that they must allow. */
+public final class MayNeedJdbc {
+  Class<?> needed = javax.sql.DataSource.class;
+}
