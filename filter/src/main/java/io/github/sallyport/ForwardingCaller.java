@@ -6,74 +6,77 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** A caller that asks another one at each call. Whoever needs one says which, and nothing more. */
-public abstract class ForwardingCaller implements Caller {
+/**
+ * A caller that asks another one at each call. Whoever needs one says which, and nothing more. An
+ * interface, since a principal of a container has a superclass already.
+ */
+public interface ForwardingCaller extends Caller {
 
   /** The caller that answers now. */
-  protected abstract Caller caller();
+  Caller caller();
 
   @Override
-  public boolean isAuthenticated() {
+  default boolean isAuthenticated() {
     return caller().isAuthenticated();
   }
 
   @Override
-  public String getName() {
+  default String getName() {
     return caller().getName();
   }
 
   @Override
-  public CredentialKind credentials() {
+  default CredentialKind credentials() {
     return caller().credentials();
   }
 
   @Override
-  public Optional<Application> application() {
+  default Optional<Application> application() {
     return caller().application();
   }
 
   @Override
-  public Optional<User> user() {
+  default Optional<User> user() {
     return caller().user();
   }
 
   @Override
-  public Set<String> scopes() {
+  default Set<String> scopes() {
     return caller().scopes();
   }
 
   @Override
-  public Set<String> roles() {
+  default Set<String> roles() {
     return caller().roles();
   }
 
   @Override
-  public Map<String, @Nullable Object> claims() {
+  default Map<String, @Nullable Object> claims() {
     return caller().claims();
   }
 
   @Override
-  public Instant authenticatedAt() {
+  default Instant authenticatedAt() {
     return caller().authenticatedAt();
   }
 
   @Override
-  public Optional<Instant> expiresAt() {
+  default Optional<Instant> expiresAt() {
     return caller().expiresAt();
   }
 
   @Override
-  public void require(String... scopes) {
+  default void require(String... scopes) {
     caller().require(scopes);
   }
 
   @Override
-  public void requireRole(String... roles) {
+  default void requireRole(String... roles) {
     caller().requireRole(roles);
   }
 
   @Override
-  public Runnable wrap(Runnable task) {
+  default Runnable wrap(Runnable task) {
     return caller().wrap(task);
   }
 }

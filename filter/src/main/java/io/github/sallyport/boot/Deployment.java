@@ -8,6 +8,7 @@ import io.github.sallyport.cache.Caches;
 import io.github.sallyport.config.SallyportSettings;
 import io.github.sallyport.endpoint.KeysServlet;
 import io.github.sallyport.http.Corridor;
+import io.github.sallyport.http.FilterCoverage;
 import io.github.sallyport.jwt.JwtAuthenticator;
 import io.github.sallyport.key.ApiKeyStore;
 import io.github.sallyport.key.ApiKeys;
@@ -33,16 +34,20 @@ final class Deployment implements AutoCloseable {
   private final Deque<AutoCloseable> opened = new ArrayDeque<>();
   private final ServletContext context;
   private final SallyportSettings settings;
+  private final FilterCoverage guarded;
   private final Clock clock;
 
-  private Deployment(ServletContext context, SallyportSettings settings, Clock clock) {
+  private Deployment(
+      ServletContext context, SallyportSettings settings, FilterCoverage guarded, Clock clock) {
     this.context = context;
     this.settings = settings;
+    this.guarded = guarded;
     this.clock = clock;
   }
 
-  static Deployment open(ServletContext context, SallyportSettings settings, Clock clock) {
-    Deployment deployment = new Deployment(context, settings, clock);
+  static Deployment open(
+      ServletContext context, SallyportSettings settings, FilterCoverage guarded, Clock clock) {
+    Deployment deployment = new Deployment(context, settings, guarded, clock);
     try {
       deployment.open();
       return deployment;
@@ -70,7 +75,7 @@ final class Deployment implements AutoCloseable {
             clock);
     if (settings.admin().enabled()) openAdministration(keys);
     opened.push(() -> Corridor.closeIn(context));
-    corridor.openIn(context);
+    corridor.openIn(context, guarded);
   }
 
   private void openAdministration(ApiKeys keys) {

@@ -4,6 +4,7 @@ import io.github.sallyport.access.AccessRules;
 import io.github.sallyport.config.ConfigurationException;
 import io.github.sallyport.config.SallyportSettings;
 import io.github.sallyport.config.SettingsReader;
+import io.github.sallyport.http.FilterCoverage;
 import io.github.sallyport.http.SallyportFilter;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.FilterRegistration;
@@ -58,23 +59,24 @@ public final class SallyportInitializer implements ServletContainerInitializer {
               + ". Declare one, and give it several url-patterns.");
     }
     FilterRegistration filter = filters.get(0);
+    filter.addMappingForUrlPatterns(
+        EnumSet.of(DispatcherType.REQUEST, DispatcherType.ASYNC, DispatcherType.ERROR),
+        true,
+        AccessRules.ENDPOINTS + "/*");
+    FilterCoverage guarded = FilterCoverage.of(filter);
     Closer closer = new Closer();
     context.addListener(closer);
     try {
       SallyportSettings settings =
           SettingsReader.read(
               filter.getInitParameters(), context.getClassLoader(), System.getenv());
-      closer.deployment = Deployment.open(context, settings, Clock.systemUTC());
+      closer.deployment = Deployment.open(context, settings, guarded, Clock.systemUTC());
     } catch (ConfigurationException e) {
       // The report is the message: a stack trace of ours would only hide it.
       throw new ServletException(e.getMessage());
     } catch (RuntimeException e) {
       throw new ServletException("Sallyport does not start: " + e.getMessage(), e);
     }
-    filter.addMappingForUrlPatterns(
-        EnumSet.of(DispatcherType.REQUEST, DispatcherType.ASYNC, DispatcherType.ERROR),
-        true,
-        AccessRules.ENDPOINTS + "/*");
     filter.addMappingForUrlPatterns(
         EnumSet.of(DispatcherType.ASYNC, DispatcherType.ERROR), true, "/*");
   }

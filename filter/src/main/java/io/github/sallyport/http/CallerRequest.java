@@ -31,10 +31,17 @@ final class CallerRequest extends HttpServletRequestWrapper {
     this.outcome = outcome;
   }
 
+  /**
+   * Where our mechanism told the container who calls, the container's own object is handed back:
+   * some compare by identity, and forget all roles when they meet another.
+   */
   @Override
   public @Nullable Principal getUserPrincipal() {
     Caller caller = outcome.caller();
-    return caller.isAuthenticated() ? caller : super.getUserPrincipal();
+    Principal known = super.getUserPrincipal();
+    if (!caller.isAuthenticated()) return known;
+    boolean same = known instanceof Caller && known.getName().equals(caller.getName());
+    return same ? known : caller;
   }
 
   @Override

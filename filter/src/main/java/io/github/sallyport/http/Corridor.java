@@ -39,7 +39,7 @@ import org.jspecify.annotations.Nullable;
 public final class Corridor {
   private static final System.Logger LOG = System.getLogger("sallyport.http");
   private static final String ATTRIBUTE = Corridor.class.getName();
-  private static final String REQUEST_ID = "X-Request-Id";
+  static final String REQUEST_ID = "X-Request-Id";
   private static final Pattern REQUEST_ID_FORM = Pattern.compile("[A-Za-z0-9._-]{1,64}");
   private static final Duration RETRY_AFTER_FAULT = Duration.ofSeconds(2);
 
@@ -51,6 +51,8 @@ public final class Corridor {
   private final Set<Scheme> enabled;
   private final AuditSink audit;
   private final Clock clock;
+  // Written before any other thread can find this corridor.
+  private FilterCoverage coverage = FilterCoverage.NOTHING;
 
   /**
    * Joins the parts.
@@ -78,8 +80,13 @@ public final class Corridor {
     this.clock = Objects.requireNonNull(clock, "clock");
   }
 
-  /** Puts this corridor where the filter of the same application finds it. */
-  public void openIn(ServletContext context) {
+  /**
+   * Puts this corridor where the filter of the same application finds it.
+   *
+   * @param guarded which requests the filter is mapped to
+   */
+  public void openIn(ServletContext context, FilterCoverage guarded) {
+    coverage = guarded;
     context.setAttribute(ATTRIBUTE, this);
   }
 
@@ -90,6 +97,23 @@ public final class Corridor {
 
   static Optional<Corridor> of(ServletContext context) {
     return Optional.ofNullable((Corridor) context.getAttribute(ATTRIBUTE));
+  }
+
+  /**
+   * Walks a request for the container's own authentication mechanism, which runs before any filter;
+   * the filter will find the outcome and ask nobody again.
+   *
+   * @return empty if no Sallyport is open here, or its filter is not mapped to this request: then
+   *     nobody is established
+   */
+  public static Optional<Outcome> enter(HttpServletRequest request) {
+    Optional<Outcome> before = Outcome.of(request);
+    if (before.isPresent()) return before;
+    Optional<Corridor> corridor = of(request.getServletContext());
+    if (corridor.isEmpty() || !corridor.get().coverage.covers(request)) return Optional.empty();
+    Outcome outcome = corridor.get().walk(request);
+    outcome.attachTo(request);
+    return Optional.of(outcome);
   }
 
   /** Walks a request that nobody has walked yet. */
@@ -127,14 +151,15 @@ public final class Corridor {
     }
     if (shown instanceof Shown.Presented presented) return authenticate(presented, rule, actor);
     if (rule.policy() == Policy.OPTIONAL) return Outcome.anonymous(this, actor, true);
-    return refused(
-        actor,
-        Set.of(),
-        Refused.of(
-            Refusal.CREDENTIAL_MISSING,
-            "This needs a credential, and none was shown. Send an API key in the header "
-                + settings.keyHeader()
-                + (enabled.contains(Scheme.BEARER) ? ", or a token as Bearer." : ".")));
+    return refused(actor, Set.of(), missing());
+  }
+
+  Refused missing() {
+    return Refused.of(
+        Refusal.CREDENTIAL_MISSING,
+        "This needs a credential, and none was shown. Send an API key in the header "
+            + settings.keyHeader()
+            + (enabled.contains(Scheme.BEARER) ? ", or a token as Bearer." : "."));
   }
 
   private Outcome authenticate(Shown.Presented shown, Rule rule, Actor actor) {

@@ -5,6 +5,9 @@ import io.github.sallyport.Caller;
 import io.github.sallyport.Refused;
 import io.github.sallyport.audit.Actor;
 import jakarta.servlet.ServletRequest;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +28,8 @@ public final class Outcome {
   private final @Nullable Refused refused;
   // Replaced by logout(), on whatever thread the application calls it.
   private volatile Caller caller;
+  // Written by the thread of the first dispatch alone.
+  private boolean passedFilter;
 
   private Outcome(
       Corridor corridor,
@@ -82,8 +87,43 @@ public final class Outcome {
     return Optional.ofNullable(refused);
   }
 
-  Caller caller() {
+  /** Who was established; {@link AnonymousCaller} if nobody was, or the request was refused. */
+  public Caller caller() {
     return caller;
+  }
+
+  /** Tells whether the request must not reach the application. */
+  public boolean isRefused() {
+    return refused != null;
+  }
+
+  /**
+   * Writes the refusal as the whole answer.
+   *
+   * @throws IllegalStateException if the request is not refused
+   */
+  public void writeRefusal(HttpServletRequest request, HttpServletResponse response)
+      throws IOException {
+    write(refused().orElseThrow(IllegalStateException::new), request, response);
+  }
+
+  /** Refuses a request that showed nothing, where the container needs a caller. */
+  public void writeMissing(HttpServletRequest request, HttpServletResponse response)
+      throws IOException {
+    write(corridor.missing(), request, response);
+  }
+
+  private void write(Refused why, HttpServletRequest request, HttpServletResponse response)
+      throws IOException {
+    response.setHeader(Corridor.REQUEST_ID, requestId());
+    AnswerWriter.write(refuse(why), request, response);
+  }
+
+  /** Tells whether this is the request's first time in the filter. */
+  boolean enterFilter() {
+    boolean first = !passedFilter;
+    passedFilter = true;
+    return first;
   }
 
   void forgetCaller() {

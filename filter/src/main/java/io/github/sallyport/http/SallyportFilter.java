@@ -51,31 +51,30 @@ public final class SallyportFilter implements Filter {
     HttpServletResponse httpResponse = (HttpServletResponse) response;
     Optional<Outcome> before = Outcome.of(request);
     boolean later = isLaterDispatch(request.getDispatcherType());
-    if (before.isPresent()) {
-      // Whoever forwards a refused request to somewhere behind this door gets the same answer
-      // again.
-      if (before.get().refused().isPresent() && !later)
-        refuse(before.get(), httpRequest, httpResponse);
-      else goOn(before.get(), httpRequest, httpResponse, chain);
-    } else if (later) {
+    if (before.isEmpty() && later) {
       // The first dispatch of this request did not pass here: nothing to restore, nobody to judge.
       chain.doFilter(request, response);
+      return;
+    }
+    Outcome outcome = before.isPresent() ? before.get() : walk(httpRequest);
+    if (outcome.isRefused() && !later) {
+      // Also whoever forwards a refused request to somewhere behind this door gets the answer
+      // again.
+      outcome.writeRefusal(httpRequest, httpResponse);
     } else {
-      Outcome outcome = corridor().walk(httpRequest);
-      outcome.attachTo(request);
-      httpResponse.setHeader("X-Request-Id", outcome.requestId());
-      if (outcome.refused().isPresent()) refuse(outcome, httpRequest, httpResponse);
-      else goOn(outcome, httpRequest, mark(httpResponse, outcome), chain);
+      if (outcome.enterFilter()) httpResponse = mark(httpResponse, outcome);
+      goOn(outcome, httpRequest, httpResponse, chain);
     }
   }
 
-  private static void refuse(
-      Outcome outcome, HttpServletRequest request, HttpServletResponse response)
-      throws IOException {
-    AnswerWriter.write(outcome.refuse(outcome.refused().orElseThrow()), request, response);
+  private Outcome walk(HttpServletRequest request) throws ServletException {
+    Outcome outcome = corridor().walk(request);
+    outcome.attachTo(request);
+    return outcome;
   }
 
   private static HttpServletResponse mark(HttpServletResponse response, Outcome outcome) {
+    response.setHeader(Corridor.REQUEST_ID, outcome.requestId());
     if (!outcome.credentialRead()) return response;
     return new CallerResponse(response, outcome.keyHeader(), outcome.caller().isAuthenticated());
   }
@@ -106,7 +105,7 @@ public final class SallyportFilter implements Filter {
       RefusedException refused = findRefusal(e);
       if (refused == null || response.isCommitted()) throw e;
       response.reset();
-      response.setHeader("X-Request-Id", outcome.requestId());
+      response.setHeader(Corridor.REQUEST_ID, outcome.requestId());
       AnswerWriter.write(outcome.refuse(refused.refused()), request, response);
     } finally {
       scope.close();

@@ -128,7 +128,9 @@ class FilterTest {
 
   private static TestServer server(Corridor corridor, String... patterns) throws IOException {
     return new TestServer()
-        .initializer((classes, context) -> corridor.openIn(context))
+        .initializer(
+            (classes, context) ->
+                corridor.openIn(context, new FilterCoverage(Set.of(patterns), Set.of())))
         .filter(SallyportFilter.class, Map.of(), patterns)
         .map(SallyportFilter.class, new String[] {"/*"}, "ASYNC", "ERROR")
         .servlet("/*", new Probe())

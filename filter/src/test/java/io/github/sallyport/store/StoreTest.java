@@ -191,14 +191,14 @@ class StoreTest {
       assertThatThrownBy(() -> open(away, true))
           .isInstanceOf(StoreUnavailableException.class)
           .hasMessage("the store does not answer: opening a connection")
-        .satisfies(
-            e -> {
-              StringWriter trace = new StringWriter();
-              e.printStackTrace(new PrintWriter(trace));
-              assertThat(trace.toString())
-                  .contains("Connection is broken")
-                  .doesNotContain("jdbc:h2", "NETWORK_TIMEOUT", "hunter22");
-            });
+          .satisfies(
+              e -> {
+                StringWriter trace = new StringWriter();
+                e.printStackTrace(new PrintWriter(trace));
+                assertThat(trace.toString())
+                    .contains("Connection is broken")
+                    .doesNotContain("jdbc:h2", "NETWORK_TIMEOUT", "hunter22");
+              });
       assertThat(pool.text()).doesNotContain("jdbc:h2", "NETWORK_TIMEOUT", "hunter22");
     }
     assertThat(

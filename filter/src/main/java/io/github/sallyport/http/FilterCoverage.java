@@ -1,0 +1,42 @@
+package io.github.sallyport.http;
+
+import jakarta.servlet.FilterRegistration;
+import jakarta.servlet.http.HttpServletRequest;
+import java.util.Set;
+
+/**
+ * Which requests the filter is mapped to (Servlet 6.0, 6.2.4).
+ *
+ * @param patterns the {@code url-pattern}s of its REQUEST mappings
+ * @param servlets the names of servlets that it is mapped to
+ */
+public record FilterCoverage(Set<String> patterns, Set<String> servlets) {
+  static final FilterCoverage NOTHING = new FilterCoverage(Set.of(), Set.of());
+
+  public FilterCoverage {
+    patterns = Set.copyOf(patterns);
+    servlets = Set.copyOf(servlets);
+  }
+
+  /** Reads it off a registration, before anybody adds mappings of other dispatches. */
+  public static FilterCoverage of(FilterRegistration filter) {
+    return new FilterCoverage(
+        Set.copyOf(filter.getUrlPatternMappings()), Set.copyOf(filter.getServletNameMappings()));
+  }
+
+  boolean covers(HttpServletRequest request) {
+    String path = Corridor.dispatchedPath(request);
+    return patterns.stream().anyMatch(pattern -> matches(pattern, path))
+        || servlets.contains("*")
+        || servlets.contains(request.getHttpServletMapping().getServletName());
+  }
+
+  private static boolean matches(String pattern, String path) {
+    if (pattern.endsWith("/*")) {
+      String prefix = pattern.substring(0, pattern.length() - 2);
+      return path.equals(prefix) || path.startsWith(prefix + "/");
+    }
+    if (pattern.startsWith("*.")) return path.endsWith(pattern.substring(1));
+    return pattern.equals(path) || pattern.isEmpty() && path.equals("/");
+  }
+}
