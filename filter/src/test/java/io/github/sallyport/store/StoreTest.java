@@ -219,12 +219,11 @@ class StoreTest {
 
   @Test // catalogue S04
   void aStatementThatWaitsIsGivenUpAfterTheTimeOut() throws SQLException {
-    Source.Url shared = memory("slow");
+    Source.Url shared = memory("slow;LOCK_TIMEOUT=60000");
     StoreSettings settings = new StoreSettings(shared, null, true, Duration.ofSeconds(1));
     try (Connection connection = connect(shared);
         Store store = Store.open(settings)) {
       ApiKeys keys = new ApiKeys(Rooms.KEYS, store.apiKeys(), e -> {}, Clock.systemUTC());
-      execute(connection, "SET LOCK_TIMEOUT 60000");
       connection.setAutoCommit(false);
       execute(connection, "UPDATE sallyport_feed SET position = position + 1");
       long began = System.nanoTime();
