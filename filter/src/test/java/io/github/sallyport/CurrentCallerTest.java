@@ -152,9 +152,9 @@ class CurrentCallerTest {
   }
 
   /** Asks for the current caller at each call, as an injected one does. */
-  private static final class Injected extends ForwardingCaller {
+  private static final class Injected implements ForwardingCaller {
     @Override
-    protected Caller caller() {
+    public Caller caller() {
       return CurrentCaller.find().orElseThrow();
     }
   }

@@ -90,10 +90,11 @@ final class AccessReader {
   }
 
   /**
-   * Tells whether a pattern is exact, a prefix or an extension (Servlet 6.0, 12.2) and may match.
+   * Tells whether a pattern is exact, a prefix, an extension or the default (Servlet 6.0, 12.2) and
+   * may match.
    */
   static boolean isServletPattern(String pattern) {
-    return EXTENSION.matcher(pattern).matches() || isPath(pattern);
+    return pattern.equals("/") || EXTENSION.matcher(pattern).matches() || isPath(pattern);
   }
 
   private static boolean isPath(String pattern) {

@@ -421,8 +421,9 @@ enum Property {
       "sallyport.mechanism",
       Type.WORD,
       "auto",
-      "Jakarta Security mechanism; this version has none (`off`).",
-      Later.unless("off"));
+      "Whether Jakarta Security is told who calls: `auto` (where an implementation runs and the"
+          + " application has no mechanism of its own), `on`, `off`. CDI reads it before the filter"
+          + " is known, so an init parameter can't set it.");
 
   /** The part of a name that stands for the deployer's own word. */
   static final String PLACEHOLDER = "NAME";

@@ -88,6 +88,7 @@ public final class SettingsReader {
   }
 
   private SallyportSettings settings(Map<String, Set<String>> sets) {
+    validateMechanism();
     Path data = data();
     StoreSettings store = store(data);
     return new SallyportSettings(
@@ -100,6 +101,17 @@ public final class SettingsReader {
         new IssuerReader(values, warnings, application).read(sets.getOrDefault(ISSUER, Set.of())),
         admin(),
         values.word(Property.AUDIT_SINK, Sink.class) == Sink.LOG);
+  }
+
+  /** CDI has acted on it by now; here it is only held to its form. */
+  private void validateMechanism() {
+    values.word(Property.MECHANISM, Mechanism.class);
+    if (sources.isInitParameter(Property.MECHANISM.path())) {
+      mistakes.add(
+          Property.MECHANISM.path(),
+          "can't be an init parameter: CDI starts before they are known; set it in MicroProfile"
+              + " Config, as in META-INF/microprofile-config.properties");
+    }
   }
 
   /** The NAMEs in the list, or without it those that names speak of. */

@@ -117,6 +117,11 @@ final class Sources {
     return Names.isOursAsVariable(name) && environment.containsKey(name);
   }
 
+  /** Tells whether the filter's registration has it. */
+  boolean isInitParameter(String name) {
+    return initParameters.containsKey(name);
+  }
+
   /** The variables of the environment. */
   Set<String> variables() {
     return environment.keySet();

@@ -209,6 +209,11 @@ public final class Corridor {
     return new Authentication.Known(EstablishedCaller.byBoth(application, user, clock.instant()));
   }
 
+  boolean mayAccess(String path, String method, Caller caller) {
+    Rule rule = rules.ruleFor(path, method);
+    return rule.policy() != Policy.DENY && rule.judge(caller).isEmpty();
+  }
+
   String keyHeader() {
     return settings.keyHeader();
   }

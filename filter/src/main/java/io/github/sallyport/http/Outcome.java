@@ -8,6 +8,7 @@ import jakarta.servlet.ServletRequest;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -77,6 +78,20 @@ public final class Outcome {
     return of(request)
         .orElseThrow(() -> new IllegalStateException("the request did not pass Sallyport's filter"))
         .actor;
+  }
+
+  /**
+   * Tells whether the path rules would let the current caller of this request go elsewhere.
+   *
+   * @param path within the context
+   * @param methods any of them; none: GET
+   */
+  public static boolean mayAccess(ServletRequest request, String path, List<String> methods) {
+    Optional<Outcome> outcome = of(request);
+    if (outcome.isEmpty()) return false;
+    List<String> asked = methods.isEmpty() ? List.of("GET") : methods;
+    Outcome here = outcome.get();
+    return asked.stream().anyMatch(method -> here.corridor.mayAccess(path, method, here.caller));
   }
 
   void attachTo(ServletRequest request) {

@@ -34,8 +34,6 @@ final class Database {
   enum Pool {
     /** Ours: connections come with the schema, the isolation and no auto-commit. */
     OURS,
-    /** Ours too, and the database has to be told to write what was committed. */
-    EMBEDDED,
     /** The container's: connections come as others left them. */
     CONTAINER
   }
@@ -50,7 +48,6 @@ final class Database {
   final class Transaction {
     private final Connection connection;
     private boolean undone;
-    private boolean wrote;
 
     private Transaction(Connection connection) {
       this.connection = connection;
@@ -74,7 +71,6 @@ final class Database {
     }
 
     int update(String sql, @Nullable Object... values) throws SQLException {
-      wrote = true;
       try (PreparedStatement statement = prepare(sql, values)) {
         return statement.executeUpdate();
       }
@@ -139,10 +135,6 @@ final class Database {
       if (!transaction.undone) {
         connection.commit();
         done = true;
-        if (transaction.wrote && pool == Pool.EMBEDDED) {
-          transaction.update(EmbeddedH2.TO_DISK);
-          connection.commit();
-        }
       }
       return result;
     } finally {

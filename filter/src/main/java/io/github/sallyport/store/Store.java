@@ -85,7 +85,6 @@ public final class Store implements AutoCloseable {
   }
 
   private static Database.Pool whose(Source source) {
-    if (source instanceof Source.Embedded) return Database.Pool.EMBEDDED;
     return source instanceof Source.Jndi ? Database.Pool.CONTAINER : Database.Pool.OURS;
   }
 
@@ -95,8 +94,8 @@ public final class Store implements AutoCloseable {
       if (EmbeddedH2.mayLoseCommits(url.url().reveal())) {
         LOG.log(
             Level.WARNING,
-            "sallyport.store.url names an H2 file without WRITE_DELAY=0: what was answered may be"
-                + " lost when the process is killed");
+            "sallyport.store.url names an H2 file without WRITE_DELAY=0;REUSE_SPACE=FALSE: what"
+                + " was answered may be lost when the process is killed");
       }
       return url;
     }

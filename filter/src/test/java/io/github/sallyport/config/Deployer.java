@@ -9,6 +9,7 @@ import java.net.URLClassLoader;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.eclipse.microprofile.config.spi.ConfigProviderResolver;
 
 /** What a deployer writes down, and a deployment with it: SmallRye Config reads all of it. */
@@ -44,6 +45,16 @@ final class Deployer {
   }
 
   SallyportSettings deploy() {
+    return inApplication(
+        application -> SettingsReader.read(initParameters, application, environment));
+  }
+
+  /** What CDI would act on, before the deployment opens. */
+  Mechanism mechanism() {
+    return inApplication(Mechanism::configured);
+  }
+
+  private <T> T inApplication(Function<ClassLoader, T> task) {
     SmallRyeConfig config =
         new SmallRyeConfigBuilder()
             .addDefaultInterceptors()
@@ -54,7 +65,7 @@ final class Deployer {
     ClassLoader application = new URLClassLoader(new URL[0], Deployer.class.getClassLoader());
     resolver.registerConfig(config, application);
     try {
-      return SettingsReader.read(initParameters, application, environment);
+      return task.apply(application);
     } finally {
       resolver.releaseConfig(config);
     }

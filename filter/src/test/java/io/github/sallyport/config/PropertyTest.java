@@ -116,12 +116,31 @@ class PropertyTest {
     "sallyport.console.enabled, false",
     "sallyport.api-key.foreign, false",
     "sallyport.cdi.jsr250, false",
-    "sallyport.mechanism, off",
     "sallyport.jwt.cache.max-entries, 0",
     "mp.jwt.token.header, Authorization"
   })
   void whatIsNotThereYetMayBeTurnedOff(String name, String off) {
     assertThatCode(deployer().property(name, off)::deploy).doesNotThrowAnyException();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"auto, AUTO", "on, ON", "off, OFF"})
+  void theMechanismIsAWordThatTheApplicationsConfigHas(String word, Mechanism mechanism) {
+    assertThat(deployer().property("sallyport.mechanism", word).mechanism()).isEqualTo(mechanism);
+    assertThatCode(deployer().property("sallyport.mechanism", word)::deploy)
+        .doesNotThrowAnyException();
+  }
+
+  @Test
+  void aMechanismOfAnotherWordOrInAnInitParameterIsAMistake() {
+    assertThat(deployer().mechanism()).isEqualTo(Mechanism.AUTO);
+    Deployer misspelt = deployer().property("sallyport.mechanism", "yes");
+    assertThat(misspelt.mechanism()).isEqualTo(Mechanism.AUTO);
+    assertThat(misspelt.mistakes()).singleElement().asString().startsWith("sallyport.mechanism: ");
+    assertThat(deployer().initParameter("sallyport.mechanism", "off").mistakes())
+        .containsExactly(
+            "sallyport.mechanism: can't be an init parameter: CDI starts before they are known; set"
+                + " it in MicroProfile Config, as in META-INF/microprofile-config.properties");
   }
 
   @Test

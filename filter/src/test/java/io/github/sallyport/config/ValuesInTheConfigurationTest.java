@@ -247,7 +247,18 @@ class ValuesInTheConfigurationTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"/*", "/a", "/a/", "/a/b/*", "/.well-known/x", "/a.b/*", "*.jsp", "/ä", "/..."})
+      strings = {
+        "/",
+        "/*",
+        "/a",
+        "/a/",
+        "/a/b/*",
+        "/.well-known/x",
+        "/a.b/*",
+        "*.jsp",
+        "/ä",
+        "/..."
+      })
   void aServletPatternIsOneByItsForm(String pattern) {
     assertThat(AccessReader.isServletPattern(pattern)).isTrue();
   }
@@ -255,7 +266,7 @@ class ValuesInTheConfigurationTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "", "/", "a", "a/*", "*", "**", "/**", "/a*", "/a/*/b", "/a/**", "*.a/b", "*.", "*a", "//a",
+        "", "a", "a/*", "*", "**", "/**", "/a*", "/a/*/b", "/a/**", "*.a/b", "*.", "*a", "//a",
         "/a//b", "/a/../b", "/a/./b", "/..", "/a;b", "/a?b", "/a#b", "/a%20b", "/a\\b", "/a\nb",
         "/a//*"
       })

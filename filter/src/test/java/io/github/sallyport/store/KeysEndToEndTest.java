@@ -421,10 +421,12 @@ class KeysEndToEndTest {
   }
 
   @Test
-  void aStoreThatHasKeysGetsNoInitialKey() {
+  void aStoreThatHasKeysGetsNoInitialKeyAndKeepsNoClaim() throws SQLException {
     rooms.keys.issue(Rooms.request(), Rooms.ADMIN);
     assertThat(rooms.keys.issueInitial(Rooms.request(), Rooms.ADMIN, k -> failed())).isEmpty();
     assertThat(rooms.keys.list(null, 10, null)).hasSize(1);
+    // Would be there already, if the claim had stayed.
+    rooms.sql("INSERT INTO sallyport_once (name, content) VALUES ('initial-key', 'x')");
   }
 
   @Test

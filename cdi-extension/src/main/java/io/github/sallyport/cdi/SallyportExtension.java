@@ -1,0 +1,77 @@
+package io.github.sallyport.cdi;
+
+import io.github.sallyport.Caller;
+import jakarta.enterprise.context.Dependent;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.inject.spi.AfterBeanDiscovery;
+import jakarta.enterprise.inject.spi.AfterTypeDiscovery;
+import jakarta.enterprise.inject.spi.BeforeBeanDiscovery;
+import jakarta.enterprise.inject.spi.DefinitionException;
+import jakarta.enterprise.inject.spi.Extension;
+import jakarta.enterprise.inject.spi.ProcessAnnotatedType;
+import jakarta.enterprise.inject.spi.ProcessManagedBean;
+import jakarta.enterprise.inject.spi.WithAnnotations;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Finds what is secured, reports every mistake of it at once, and adds the bean of {@link Caller}.
+ * It decides nothing.
+ */
+public class SallyportExtension implements Extension {
+  private final Set<Class<?>> secured = ConcurrentHashMap.newKeySet();
+  private final Set<Class<?>> beans = ConcurrentHashMap.newKeySet();
+  private final SecurityBridge bridge = SecurityBridge.find();
+
+  /** Made by the CDI container. */
+  public SallyportExtension() {}
+
+  void addInterceptor(@Observes BeforeBeanDiscovery event) {
+    event.addInterceptorBinding(Secured.class);
+    event.addAnnotatedType(SecuredInterceptor.class, SecuredInterceptor.class.getName());
+  }
+
+  void note(@Observes @WithAnnotations(Secured.class) ProcessAnnotatedType<?> event) {
+    Class<?> type = event.getAnnotatedType().getJavaClass();
+    if (type != SecuredInterceptor.class) secured.add(type);
+  }
+
+  void noteSecurity(@Observes ProcessAnnotatedType<?> event) {
+    bridge.look(event.getAnnotatedType().getJavaClass());
+  }
+
+  void addMechanism(@Observes AfterTypeDiscovery event) {
+    bridge.addMechanism(event);
+  }
+
+  void noteBean(@Observes ProcessManagedBean<?> event) {
+    beans.add(event.getBean().getBeanClass());
+  }
+
+  void addCaller(@Observes AfterBeanDiscovery event) {
+    event
+        .<Caller>addBean()
+        .id(InjectedCaller.class.getName())
+        .beanClass(InjectedCaller.class)
+        // Caller alone: as a Principal it would make everybody's @Inject Principal ambiguous.
+        .types(Caller.class)
+        .scope(Dependent.class)
+        .produceWith(instance -> new InjectedCaller());
+    bridge.addSecurityContext(event);
+  }
+
+  /** Before the container looks itself: it would stop at the first final method that it meets. */
+  void report(@Observes AfterBeanDiscovery event) {
+    secured.addAll(SecuredClasses.seenIn(Thread.currentThread().getContextClassLoader()));
+    List<String> mistakes = mistakes(secured);
+    if (!mistakes.isEmpty()) {
+      event.addDefinitionError(new DefinitionException(SecuredUse.report(mistakes)));
+    }
+  }
+
+  /** What can't be enforced in these classes, a sentence each, in a stable order. */
+  List<String> mistakes(Set<Class<?>> classes) {
+    return SecuredUse.mistakes(classes, beans);
+  }
+}

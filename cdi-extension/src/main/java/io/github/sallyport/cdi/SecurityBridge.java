@@ -1,0 +1,45 @@
+package io.github.sallyport.cdi;
+
+import jakarta.enterprise.inject.spi.AfterBeanDiscovery;
+import jakarta.enterprise.inject.spi.AfterTypeDiscovery;
+
+/**
+ * Joins Jakarta Security: our mechanism where an implementation runs, a {@code SecurityContext} of
+ * ours where none does, nothing where not even the API is there.
+ */
+interface SecurityBridge {
+
+  /** Looks at a type that CDI discovered. */
+  void look(Class<?> type);
+
+  /** Adds our mechanism, if an implementation was seen and the deployer wants it. */
+  void addMechanism(AfterTypeDiscovery event);
+
+  /** Adds our security context, if no implementation was seen. */
+  void addSecurityContext(AfterBeanDiscovery event);
+
+  /** The bridge for what is on the class path. */
+  static SecurityBridge find() {
+    try {
+      Class.forName(
+          "jakarta.security.enterprise.SecurityContext",
+          false,
+          SecurityBridge.class.getClassLoader());
+    } catch (ClassNotFoundException e) {
+      return new Absent();
+    }
+    return new JakartaSecurity();
+  }
+
+  /** Without the API nobody can ask for it. */
+  final class Absent implements SecurityBridge {
+    @Override
+    public void look(Class<?> type) {}
+
+    @Override
+    public void addMechanism(AfterTypeDiscovery event) {}
+
+    @Override
+    public void addSecurityContext(AfterBeanDiscovery event) {}
+  }
+}
