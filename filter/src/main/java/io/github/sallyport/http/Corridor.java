@@ -9,6 +9,7 @@ import io.github.sallyport.EstablishedCaller;
 import io.github.sallyport.IssuerUnavailableException;
 import io.github.sallyport.Refusal;
 import io.github.sallyport.Refused;
+import io.github.sallyport.RefusedException;
 import io.github.sallyport.StoreUnavailableException;
 import io.github.sallyport.User;
 import io.github.sallyport.access.AccessRules;
@@ -41,6 +42,7 @@ public final class Corridor {
   private static final String ATTRIBUTE = Corridor.class.getName();
   static final String REQUEST_ID = "X-Request-Id";
   private static final Pattern REQUEST_ID_FORM = Pattern.compile("[A-Za-z0-9._-]{1,64}");
+  private static final int MAX_CAUSES = 32;
   private static final Duration RETRY_AFTER_FAULT = Duration.ofSeconds(2);
 
   private final HttpSettings settings;
@@ -186,18 +188,9 @@ public final class Corridor {
             actor.named(caller.getName()), schemes, judged.get().about(publicId(caller)));
       }
       return Outcome.established(this, actor, caller, schemes, shown.headers());
-    } catch (StoreUnavailableException e) {
-      LOG.log(System.Logger.Level.DEBUG, "no answer from the store", e);
-      return refused(
-          actor,
-          schemes,
-          fault(Refusal.STORE_UNAVAILABLE, "The credential can't be checked now: try again."));
-    } catch (IssuerUnavailableException e) {
-      LOG.log(System.Logger.Level.DEBUG, "no keys of an issuer", e);
-      return refused(
-          actor,
-          schemes,
-          fault(Refusal.ISSUER_UNAVAILABLE, "The token can't be checked now: try again."));
+    } catch (StoreUnavailableException | IssuerUnavailableException e) {
+      LOG.log(System.Logger.Level.DEBUG, "nobody can say who this is", e);
+      return refused(actor, schemes, refusalIn(e).orElseThrow());
     }
   }
 
@@ -239,6 +232,29 @@ public final class Corridor {
 
   private Outcome refused(Actor actor, Set<Scheme> schemes, Refused why) {
     return Outcome.refused(this, actor, schemes, why);
+  }
+
+  /**
+   * The answer that an exception carries, or that a fault of ours has. Containers wrap what they
+   * catch, each in its own way, so its causes are looked through.
+   */
+  static Optional<Refused> refusalIn(Throwable thrown) {
+    Throwable cause = thrown;
+    for (int depth = 0; cause != null && depth < MAX_CAUSES; depth++) {
+      if (cause instanceof RefusedException refused) return Optional.of(refused.refused());
+      if (cause instanceof StoreUnavailableException) {
+        return Optional.of(
+            fault(Refusal.STORE_UNAVAILABLE, "The store does not answer now: try again."));
+      }
+      if (cause instanceof IssuerUnavailableException) {
+        return Optional.of(
+            fault(
+                Refusal.ISSUER_UNAVAILABLE,
+                "The keys of the token's issuer can't be had now: try again."));
+      }
+      cause = cause.getCause();
+    }
+    return Optional.empty();
   }
 
   private static Refused fault(Refusal refusal, String detail) {

@@ -158,6 +158,8 @@ class FilterTest {
         response.setHeader("X-Half-Made", "yes");
         response.getWriter().write("half made");
         CurrentCaller.find().orElseThrow().require("never");
+      } else if (path.endsWith("/store-fault")) {
+        throw new ServletException(new StoreUnavailableException("below the application"));
       } else if (path.endsWith("/fail")) {
         throw new ServletException("the application's own fault");
       } else if (path.endsWith("/logout")) {
@@ -663,6 +665,13 @@ class FilterTest {
   @Test
   void aRefusalIsFoundInsideWhatTheContainerWrapsAroundIt() {
     assertRefused(wire.send("GET", "/refuse-wrapped", KEY), 403, "role_missing");
+  }
+
+  @Test
+  void aFaultOfOursBelowTheApplicationIsAnsweredByTheTable() {
+    Reply reply = wire.send("GET", "/store-fault", KEY);
+    assertRefused(reply, 503, "store_unavailable");
+    assertThat(reply.header("Retry-After")).contains("2");
   }
 
   @Test
