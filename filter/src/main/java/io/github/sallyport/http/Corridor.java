@@ -24,6 +24,7 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.EnumSet;
 import java.util.Enumeration;
 import java.util.Objects;
@@ -43,6 +44,7 @@ public final class Corridor {
   static final String REQUEST_ID = "X-Request-Id";
   private static final Pattern REQUEST_ID_FORM = Pattern.compile("[A-Za-z0-9._-]{1,64}");
   private static final int MAX_CAUSES = 32;
+  private static final Duration END_IS_NEAR = Duration.ofDays(14);
   private static final Duration RETRY_AFTER_FAULT = Duration.ofSeconds(2);
 
   private final HttpSettings settings;
@@ -205,6 +207,11 @@ public final class Corridor {
   boolean mayAccess(String path, String method, Caller caller) {
     Rule rule = rules.ruleFor(path, method);
     return rule.policy() != Policy.DENY && rule.judge(caller).isEmpty();
+  }
+
+  /** Tells whether a key's end is so near that its owner should be told with each answer. */
+  boolean isNear(Instant end) {
+    return end.isBefore(clock.instant().plus(END_IS_NEAR));
   }
 
   String keyHeader() {

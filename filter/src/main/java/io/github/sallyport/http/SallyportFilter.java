@@ -27,6 +27,9 @@ import org.jspecify.annotations.Nullable;
  * ERROR) find the same caller again. A refused request does not reach the application.
  */
 public final class SallyportFilter implements Filter {
+  /** Tells a client that its key must be replaced: a date of RFC 9651, section 3.3.7. */
+  private static final String KEY_EXPIRES = "Sallyport-Key-Expires";
+
   // Set by init, which the container finishes before the first request.
   private @Nullable ServletContext context;
 
@@ -76,6 +79,7 @@ public final class SallyportFilter implements Filter {
   private static HttpServletResponse mark(HttpServletResponse response, Outcome outcome) {
     response.setHeader(Corridor.REQUEST_ID, outcome.requestId());
     if (!outcome.credentialRead()) return response;
+    outcome.keyEnd().ifPresent(end -> response.setHeader(KEY_EXPIRES, "@" + end.getEpochSecond()));
     return new CallerResponse(response, outcome.keyHeader(), outcome.caller().isAuthenticated());
   }
 
