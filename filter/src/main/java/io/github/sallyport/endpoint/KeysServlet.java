@@ -2,10 +2,6 @@ package io.github.sallyport.endpoint;
 
 import io.github.sallyport.Caller;
 import io.github.sallyport.CurrentCaller;
-import io.github.sallyport.Refusal;
-import io.github.sallyport.Refused;
-import io.github.sallyport.RefusedException;
-import io.github.sallyport.StoreUnavailableException;
 import io.github.sallyport.http.Outcome;
 import io.github.sallyport.http.Problem;
 import io.github.sallyport.json.Json;
@@ -18,7 +14,6 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -78,14 +73,6 @@ public final class KeysServlet extends HttpServlet {
       }
     } catch (MalformedException e) {
       new Problem(400, "Bad Request", e.getMessage()).write(request, response);
-    } catch (StoreUnavailableException e) {
-      throw new RefusedException(
-          new Refused(
-              Refusal.STORE_UNAVAILABLE,
-              "The store does not answer: try again.",
-              Set.of(),
-              Duration.ofSeconds(2),
-              null));
     }
   }
 

@@ -9,6 +9,7 @@ import io.github.sallyport.EstablishedCaller;
 import io.github.sallyport.IssuerUnavailableException;
 import io.github.sallyport.Refusal;
 import io.github.sallyport.Refused;
+import io.github.sallyport.RefusedException;
 import io.github.sallyport.StoreUnavailableException;
 import io.github.sallyport.User;
 import io.github.sallyport.access.AccessRules;
@@ -23,6 +24,7 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.EnumSet;
 import java.util.Enumeration;
 import java.util.Objects;
@@ -41,6 +43,8 @@ public final class Corridor {
   private static final String ATTRIBUTE = Corridor.class.getName();
   static final String REQUEST_ID = "X-Request-Id";
   private static final Pattern REQUEST_ID_FORM = Pattern.compile("[A-Za-z0-9._-]{1,64}");
+  private static final int MAX_CAUSES = 32;
+  private static final Duration END_IS_NEAR = Duration.ofDays(14);
   private static final Duration RETRY_AFTER_FAULT = Duration.ofSeconds(2);
 
   private final HttpSettings settings;
@@ -186,18 +190,9 @@ public final class Corridor {
             actor.named(caller.getName()), schemes, judged.get().about(publicId(caller)));
       }
       return Outcome.established(this, actor, caller, schemes, shown.headers());
-    } catch (StoreUnavailableException e) {
-      LOG.log(System.Logger.Level.DEBUG, "no answer from the store", e);
-      return refused(
-          actor,
-          schemes,
-          fault(Refusal.STORE_UNAVAILABLE, "The credential can't be checked now: try again."));
-    } catch (IssuerUnavailableException e) {
-      LOG.log(System.Logger.Level.DEBUG, "no keys of an issuer", e);
-      return refused(
-          actor,
-          schemes,
-          fault(Refusal.ISSUER_UNAVAILABLE, "The token can't be checked now: try again."));
+    } catch (StoreUnavailableException | IssuerUnavailableException e) {
+      LOG.log(System.Logger.Level.DEBUG, "nobody can say who this is", e);
+      return refused(actor, schemes, refusalIn(e).orElseThrow());
     }
   }
 
@@ -212,6 +207,11 @@ public final class Corridor {
   boolean mayAccess(String path, String method, Caller caller) {
     Rule rule = rules.ruleFor(path, method);
     return rule.policy() != Policy.DENY && rule.judge(caller).isEmpty();
+  }
+
+  /** Tells whether a key's end is so near that its owner should be told with each answer. */
+  boolean isNear(Instant end) {
+    return end.isBefore(clock.instant().plus(END_IS_NEAR));
   }
 
   String keyHeader() {
@@ -239,6 +239,29 @@ public final class Corridor {
 
   private Outcome refused(Actor actor, Set<Scheme> schemes, Refused why) {
     return Outcome.refused(this, actor, schemes, why);
+  }
+
+  /**
+   * The answer that an exception carries, or that a fault of ours has. Containers wrap what they
+   * catch, each in its own way, so its causes are looked through.
+   */
+  static Optional<Refused> refusalIn(Throwable thrown) {
+    Throwable cause = thrown;
+    for (int depth = 0; cause != null && depth < MAX_CAUSES; depth++) {
+      if (cause instanceof RefusedException refused) return Optional.of(refused.refused());
+      if (cause instanceof StoreUnavailableException) {
+        return Optional.of(
+            fault(Refusal.STORE_UNAVAILABLE, "The store does not answer now: try again."));
+      }
+      if (cause instanceof IssuerUnavailableException) {
+        return Optional.of(
+            fault(
+                Refusal.ISSUER_UNAVAILABLE,
+                "The keys of the token's issuer can't be had now: try again."));
+      }
+      cause = cause.getCause();
+    }
+    return Optional.empty();
   }
 
   private static Refused fault(Refusal refusal, String detail) {

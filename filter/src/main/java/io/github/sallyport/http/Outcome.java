@@ -1,6 +1,7 @@
 package io.github.sallyport.http;
 
 import io.github.sallyport.AnonymousCaller;
+import io.github.sallyport.Application;
 import io.github.sallyport.Caller;
 import io.github.sallyport.Refused;
 import io.github.sallyport.audit.Actor;
@@ -8,6 +9,7 @@ import jakarta.servlet.ServletRequest;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -154,6 +156,11 @@ public final class Outcome {
   /** The names of exactly those headers from which a credential was read. */
   Set<String> credentialHeaders() {
     return credentialHeaders;
+  }
+
+  /** When the shown key ends, if that is near enough to tell its owner. */
+  Optional<Instant> keyEnd() {
+    return caller.application().map(Application::expiresAt).filter(corridor::isNear);
   }
 
   /** The header that carries an API key here. */

@@ -2,7 +2,7 @@ package io.github.sallyport.http;
 
 import io.github.sallyport.Caller;
 import io.github.sallyport.CurrentCaller;
-import io.github.sallyport.RefusedException;
+import io.github.sallyport.Refused;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
@@ -27,6 +27,9 @@ import org.jspecify.annotations.Nullable;
  * ERROR) find the same caller again. A refused request does not reach the application.
  */
 public final class SallyportFilter implements Filter {
+  /** Tells a client that its key must be replaced: a date of RFC 9651, section 3.3.7. */
+  private static final String KEY_EXPIRES = "Sallyport-Key-Expires";
+
   // Set by init, which the container finishes before the first request.
   private @Nullable ServletContext context;
 
@@ -76,6 +79,7 @@ public final class SallyportFilter implements Filter {
   private static HttpServletResponse mark(HttpServletResponse response, Outcome outcome) {
     response.setHeader(Corridor.REQUEST_ID, outcome.requestId());
     if (!outcome.credentialRead()) return response;
+    outcome.keyEnd().ifPresent(end -> response.setHeader(KEY_EXPIRES, "@" + end.getEpochSecond()));
     return new CallerResponse(response, outcome.keyHeader(), outcome.caller().isAuthenticated());
   }
 
@@ -102,11 +106,11 @@ public final class SallyportFilter implements Filter {
     try {
       chain.doFilter(seen, response);
     } catch (IOException | ServletException | RuntimeException e) {
-      RefusedException refused = findRefusal(e);
-      if (refused == null || response.isCommitted()) throw e;
+      Optional<Refused> refused = Corridor.refusalIn(e);
+      if (refused.isEmpty() || response.isCommitted()) throw e;
       response.reset();
       response.setHeader(Corridor.REQUEST_ID, outcome.requestId());
-      AnswerWriter.write(outcome.refuse(refused.refused()), request, response);
+      AnswerWriter.write(outcome.refuse(refused.get()), request, response);
     } finally {
       scope.close();
     }
@@ -116,18 +120,5 @@ public final class SallyportFilter implements Filter {
     return request instanceof CallerRequest
         || request instanceof ServletRequestWrapper wrapper
             && wrapper.isWrapperFor(CallerRequest.class);
-  }
-
-  /** Containers wrap what the application throws, each in its own way: the causes tell. */
-  private static @Nullable RefusedException findRefusal(Throwable thrown) {
-    Throwable cause = thrown;
-    for (int depth = 0; cause != null && depth < 32; depth++) {
-      if (cause instanceof RefusedException refused) return refused;
-      cause =
-          cause instanceof ServletException e && e.getRootCause() != null
-              ? e.getRootCause()
-              : cause.getCause();
-    }
-    return null;
   }
 }

@@ -32,6 +32,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Collections;
@@ -66,12 +67,20 @@ class FilterTest {
                   new Application(
                       "k1", "acme", "free", "live", Set.of("a", "b"), Set.of("robot"), null),
                   NOW));
+      case "sp_ends_in_13_days" -> endingIn(Duration.ofDays(13));
+      case "sp_ends_in_14_days" -> endingIn(Duration.ofDays(14));
       case "sp_down" -> throw new StoreUnavailableException("the store");
       case "sp_revoked" ->
           new Authentication.No(
               Refused.of(Refusal.KEY_REVOKED, "The key was revoked.").about("k2"));
       default -> new Authentication.No(Refused.of(Refusal.KEY_UNKNOWN, "There is no such key."));
     };
+  }
+
+  private static Authentication endingIn(Duration left) {
+    return new Authentication.Known(
+        EstablishedCaller.byKey(
+            new Application("k3", "acme", null, "live", Set.of(), Set.of(), NOW.plus(left)), NOW));
   }
 
   private static Authentication token(String text) {
@@ -158,6 +167,8 @@ class FilterTest {
         response.setHeader("X-Half-Made", "yes");
         response.getWriter().write("half made");
         CurrentCaller.find().orElseThrow().require("never");
+      } else if (path.endsWith("/store-fault")) {
+        throw new ServletException(new StoreUnavailableException("below the application"));
       } else if (path.endsWith("/fail")) {
         throw new ServletException("the application's own fault");
       } else if (path.endsWith("/logout")) {
@@ -651,6 +662,17 @@ class FilterTest {
   }
 
   @Test
+  void aKeyNearItsEndIsToldSoWithEachAnswer() {
+    assertThat(
+            wire.send("GET", "/x", "X-API-Key: sp_ends_in_13_days").header("Sallyport-Key-Expires"))
+        .contains("@" + NOW.plus(Duration.ofDays(13)).getEpochSecond());
+    assertThat(
+            wire.send("GET", "/x", "X-API-Key: sp_ends_in_14_days").header("Sallyport-Key-Expires"))
+        .isEmpty();
+    assertThat(wire.send("GET", "/x", KEY).header("Sallyport-Key-Expires")).isEmpty();
+  }
+
+  @Test
   void aRefusalThrownInAServletIsAnsweredByTheTable() {
     Reply reply = wire.send("GET", "/refuse", TOKEN);
     assertRefused(reply, 403, "scope_insufficient");
@@ -663,6 +685,13 @@ class FilterTest {
   @Test
   void aRefusalIsFoundInsideWhatTheContainerWrapsAroundIt() {
     assertRefused(wire.send("GET", "/refuse-wrapped", KEY), 403, "role_missing");
+  }
+
+  @Test
+  void aFaultOfOursBelowTheApplicationIsAnsweredByTheTable() {
+    Reply reply = wire.send("GET", "/store-fault", KEY);
+    assertRefused(reply, 503, "store_unavailable");
+    assertThat(reply.header("Retry-After")).contains("2");
   }
 
   @Test

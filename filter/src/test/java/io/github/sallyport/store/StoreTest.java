@@ -218,8 +218,8 @@ class StoreTest {
   }
 
   @Test // catalogue S04
-  void aStatementThatWaitsIsGivenUpAfterTheTimeOut() throws SQLException {
-    Source.Url shared = memory("slow;LOCK_TIMEOUT=60000");
+  void aChangeThatWaitsForAnotherWriterIsGivenUpAndReadersAreNotHeldUp() throws SQLException {
+    Source.Url shared = memory("slow");
     StoreSettings settings = new StoreSettings(shared, null, true, Duration.ofSeconds(1));
     try (Connection connection = connect(shared);
         Store store = Store.open(settings)) {
