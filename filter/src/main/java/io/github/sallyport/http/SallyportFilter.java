@@ -114,8 +114,8 @@ public final class SallyportFilter implements Filter {
 
   private static boolean isWrapped(ServletRequest request) {
     return request instanceof CallerRequest
-        || request instanceof ServletRequestWrapper wrapper
-            && wrapper.isWrapperFor(CallerRequest.class);
+        || (request instanceof ServletRequestWrapper wrapper
+            && wrapper.isWrapperFor(CallerRequest.class));
   }
 
   /** Containers wrap what the application throws, each in its own way: the causes tell. */
