@@ -35,21 +35,25 @@ class MistakesIT {
     return Container.war(NO_BEAN, "/*").addClass(Mistakes.Nothing.class);
   }
 
+  /**
+   * WildFly's CDI stops the deployment before the servlet container has looked at any class: what
+   * CDI never looks at is not in its report, but in one of its own once the others are mended.
+   */
   @Test
   void everyMistakeStandsInOneReportAndTheDeploymentFails() {
     assertThatThrownBy(() -> deployer.deploy(ALL)).isNotNull();
 
-    ServerLog.awaitLine(REPORT + "5 mistakes:");
-    assertThat(ServerLog.lines(REPORT + "4 mistakes:")).isEmpty();
+    ServerLog.awaitLine(REPORT + (Container.WILDFLY ? "4 mistakes:" : "5 mistakes:"));
     for (String mistake :
         List.of(
             "Methods.hidden is private",
             "Methods.alone is static",
             "Methods.closed is final",
-            "Closed is a final class",
-            "Nothing is neither a CDI bean nor a JAX-RS resource")) {
+            "Closed is a final class")) {
       assertThat(ServerLog.lines(Mistakes.class.getName() + "$" + mistake)).isNotEmpty();
     }
+    assertThat(ServerLog.lines("Classes that CDI does not look at are checked after these."))
+        .satisfies(lines -> assertThat(lines.isEmpty()).isEqualTo(!Container.WILDFLY));
     Http.get(Container.uri(ALL), "/").send().is(404);
   }
 
@@ -58,6 +62,10 @@ class MistakesIT {
     assertThatThrownBy(() -> deployer.deploy(NO_BEAN)).isNotNull();
 
     ServerLog.awaitLine(REPORT + "1 mistake:");
+    assertThat(
+            ServerLog.lines(
+                Mistakes.Nothing.class.getName() + " is neither a CDI bean nor a JAX-RS resource"))
+        .isNotEmpty();
     Http.get(Container.uri(NO_BEAN), "/").send().is(404);
   }
 }
