@@ -13,6 +13,7 @@ import jakarta.enterprise.inject.spi.ProcessManagedBean;
 import jakarta.enterprise.inject.spi.ProcessSyntheticAnnotatedType;
 import jakarta.enterprise.inject.spi.WithAnnotations;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -64,11 +65,15 @@ public class SallyportExtension implements Extension {
 
   /** Before the container looks itself: it would stop at the first final method that it meets. */
   void report(@Observes AfterBeanDiscovery event) {
-    secured.addAll(SecuredClasses.seenIn(Thread.currentThread().getContextClassLoader()));
+    Optional<Set<Class<?>>> seen =
+        SecuredClasses.seenIn(Thread.currentThread().getContextClassLoader());
+    seen.ifPresent(secured::addAll);
     List<String> mistakes = mistakes(secured);
-    if (!mistakes.isEmpty()) {
-      event.addDefinitionError(new DefinitionException(SecuredUse.report(mistakes)));
-    }
+    if (mistakes.isEmpty()) return;
+    String report = SecuredUse.report(mistakes);
+    // To wait for the servlet container would mean to let CDI start with doors that do not lock.
+    if (seen.isEmpty()) report += "\nClasses that CDI does not look at are checked after these.";
+    event.addDefinitionError(new DefinitionException(report));
   }
 
   /** What can't be enforced in these classes, a sentence each, in a stable order. */

@@ -10,6 +10,7 @@ import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.WeakHashMap;
 import org.jspecify.annotations.Nullable;
@@ -18,8 +19,8 @@ import org.jspecify.annotations.Nullable;
  * Has the servlet container find every class that carries {@link Secured}, also those that CDI
  * never looks at: one that is neither bean nor resource would be open, so it stops the deployment.
  *
- * <p>CDI may start before this or after it. Who comes second has the whole picture: the extension
- * takes what was seen here, or the listener asks the extension.
+ * <p>CDI may start before this (WildFly) or after it (Weld on Tomcat). Who comes second has the
+ * whole picture: the extension takes what was seen here, or the listener asks the extension.
  */
 @HandlesTypes(Secured.class)
 public final class SecuredClasses implements ServletContainerInitializer {
@@ -29,15 +30,14 @@ public final class SecuredClasses implements ServletContainerInitializer {
   /** Made by the container. */
   public SecuredClasses() {}
 
-  /** The classes that were found in an application; empty if none was, or nobody looked yet. */
-  static Set<Class<?>> seenIn(ClassLoader application) {
-    return SEEN.getOrDefault(application, Set.of());
+  /** The classes that were found in an application; empty if nobody looked yet. */
+  static Optional<Set<Class<?>>> seenIn(ClassLoader application) {
+    return Optional.ofNullable(SEEN.get(application));
   }
 
   @Override
   public void onStartup(@Nullable Set<Class<?>> classes, ServletContext context) {
-    if (classes == null) return;
-    Set<Class<?>> secured = new HashSet<>(classes);
+    Set<Class<?>> secured = classes == null ? new HashSet<>() : new HashSet<>(classes);
     secured.removeIf(type -> type.getPackageName().equals(Secured.class.getPackageName()));
     SEEN.put(context.getClassLoader(), secured);
     context.addListener(new Check(secured));

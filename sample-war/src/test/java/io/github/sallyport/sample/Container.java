@@ -68,6 +68,19 @@ final class Container {
             <filter-name>sallyport</filter-name>
             <url-pattern>%s</url-pattern>
           </filter-mapping>
+          <security-constraint>
+            <web-resource-collection>
+              <web-resource-name>guarded by the container</web-resource-name>
+              <url-pattern>/in/guarded</url-pattern>
+              <url-pattern>/out/guarded</url-pattern>
+            </web-resource-collection>
+            <auth-constraint>
+              <role-name>admin</role-name>
+            </auth-constraint>
+          </security-constraint>
+          <security-role>
+            <role-name>admin</role-name>
+          </security-role>
           <error-page>
             <error-code>418</error-code>
             <location>/echo</location>

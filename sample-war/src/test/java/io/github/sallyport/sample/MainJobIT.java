@@ -9,6 +9,7 @@ import io.github.sallyport.sample.Container.Issued;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import org.jboss.arquillian.container.test.api.Deployment;
 import org.jboss.arquillian.container.test.api.RunAsClient;
 import org.jboss.arquillian.junit5.ArquillianExtension;
@@ -118,12 +119,19 @@ class MainJobIT {
   }
 
   @Test
-  void theServletSeesTheSameCallerAsJaxRs() {
+  void theServletApiAndJakartaSecuritySeeTheSameCallerAsJaxRs() {
     Issued key = Container.issue("orders:read");
-    String token = TestIssuers.person("alice").rs256(TestIssuers.people().getPrivate());
+    String token =
+        TestIssuers.person("alice").roles("user", "admin").rs256(TestIssuers.people().getPrivate());
 
-    assertThat(get(SAMPLE, "/servlet/whoami").key(key.key()).bearer(token).send().isOk().json())
-        .isEqualTo(get(SAMPLE, WHOAMI).key(key.key()).bearer(token).send().isOk().json());
+    for (Http.Answer seen :
+        List.of(
+            get(SAMPLE, "/servlet/whoami").key(key.key()).bearer(token).send(),
+            get(SAMPLE, "/cdi/whoami").key(key.key()).bearer(token).send())) {
+      assertThat(seen.isOk().json())
+          .isEqualTo(get(SAMPLE, WHOAMI).key(key.key()).bearer(token).send().isOk().json());
+    }
+    get(SAMPLE, "/cdi/whoami").send().isRefusal(401, "credential_missing");
   }
 
   @Test
