@@ -1,5 +1,7 @@
 package io.github.sallyport;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * The store does not answer, and no copy may be trusted any more: nobody can say. A fault of ours.
  */
@@ -15,9 +17,9 @@ public final class StoreUnavailableException extends RuntimeException {
 
   /**
    * @param message what did not answer, without any secret
-   * @param cause what the driver said
+   * @param cause what the driver said; null: nothing is known
    */
-  public StoreUnavailableException(String message, Throwable cause) {
+  public StoreUnavailableException(String message, @Nullable Throwable cause) {
     super(message, cause);
   }
 }

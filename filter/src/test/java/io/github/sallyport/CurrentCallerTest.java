@@ -1,5 +1,6 @@
 package io.github.sallyport;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -142,7 +143,7 @@ class CurrentCallerTest {
     Thread thread = new Thread(wrapping.apply(() -> found.set(CurrentCaller.find())));
     thread.start();
     thread.join();
-    return found.get();
+    return requireNonNull(found.get());
   }
 
   private static Caller caller(String keyId) {

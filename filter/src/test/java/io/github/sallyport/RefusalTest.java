@@ -28,7 +28,7 @@ class RefusalTest {
       assertThat(in).isNotNull();
       String table = new String(in.readAllBytes(), StandardCharsets.UTF_8);
       for (String line : table.lines().toList()) {
-        String[] cells = line.split("\\|");
+        String[] cells = line.split("\\|", -1);
         Matcher code = Pattern.compile("`([a-z_]+)`").matcher(cells[2]);
         while (code.find()) rows.add(cells[1].strip() + " " + code.group(1));
       }

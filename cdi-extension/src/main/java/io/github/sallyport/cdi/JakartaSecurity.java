@@ -4,9 +4,11 @@ import io.github.sallyport.config.Mechanism;
 import jakarta.enterprise.context.Dependent;
 import jakarta.enterprise.inject.spi.AfterBeanDiscovery;
 import jakarta.enterprise.inject.spi.AfterTypeDiscovery;
+import jakarta.enterprise.inject.spi.AnnotatedType;
 import jakarta.security.enterprise.SecurityContext;
 import jakarta.security.enterprise.authentication.mechanism.http.HttpAuthenticationMechanism;
 import jakarta.servlet.http.HttpServletRequest;
+import java.lang.annotation.Annotation;
 
 /**
  * The bridge where the API is there, which alone means nothing: an implementation shows itself by
@@ -17,10 +19,22 @@ final class JakartaSecurity implements SecurityBridge {
   private boolean applicationHasMechanism;
 
   @Override
-  public void look(Class<?> type) {
-    if (type.isInterface()) return;
-    implemented |= SecurityContext.class.isAssignableFrom(type);
-    applicationHasMechanism |= HttpAuthenticationMechanism.class.isAssignableFrom(type);
+  public void look(AnnotatedType<?> type, boolean discovered) {
+    Class<?> javaClass = type.getJavaClass();
+    if (javaClass.isInterface()) return;
+    implemented |= SecurityContext.class.isAssignableFrom(javaClass);
+    // An implementation adds the mechanisms that it has in stock, whether anybody wants one or not.
+    applicationHasMechanism |=
+        discovered
+            && (HttpAuthenticationMechanism.class.isAssignableFrom(javaClass)
+                || type.getAnnotations().stream().anyMatch(JakartaSecurity::definesMechanism));
+  }
+
+  /** By name: each version of Jakarta Security has more of them (3.0, 2.4). */
+  private static boolean definesMechanism(Annotation annotation) {
+    String name = annotation.annotationType().getName();
+    return name.startsWith("jakarta.security.enterprise.")
+        && name.endsWith("AuthenticationMechanismDefinition");
   }
 
   @Override

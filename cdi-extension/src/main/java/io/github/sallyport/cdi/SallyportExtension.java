@@ -10,6 +10,7 @@ import jakarta.enterprise.inject.spi.DefinitionException;
 import jakarta.enterprise.inject.spi.Extension;
 import jakarta.enterprise.inject.spi.ProcessAnnotatedType;
 import jakarta.enterprise.inject.spi.ProcessManagedBean;
+import jakarta.enterprise.inject.spi.ProcessSyntheticAnnotatedType;
 import jakarta.enterprise.inject.spi.WithAnnotations;
 import java.util.List;
 import java.util.Set;
@@ -38,7 +39,7 @@ public class SallyportExtension implements Extension {
   }
 
   void noteSecurity(@Observes ProcessAnnotatedType<?> event) {
-    bridge.look(event.getAnnotatedType().getJavaClass());
+    bridge.look(event.getAnnotatedType(), !(event instanceof ProcessSyntheticAnnotatedType<?>));
   }
 
   void addMechanism(@Observes AfterTypeDiscovery event) {

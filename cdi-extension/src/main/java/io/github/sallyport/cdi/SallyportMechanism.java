@@ -16,7 +16,8 @@ import java.util.Optional;
 /**
  * Tells a container that runs Jakarta Security who calls, so that everything that asks the
  * container knows it too. It runs before any filter, walks the same corridor, for the requests that
- * the filter is mapped to, and leaves the outcome for the filter.
+ * the filter is mapped to, and leaves the outcome for the filter, which answers what is refused;
+ * only where the container itself would, on a path that it protects, the answer is written here.
  */
 @ApplicationScoped
 class SallyportMechanism implements HttpAuthenticationMechanism {
@@ -32,20 +33,18 @@ class SallyportMechanism implements HttpAuthenticationMechanism {
     }
     Outcome outcome = entered.get();
     Caller caller = outcome.caller();
+    if (caller.isAuthenticated()) {
+      return context.notifyContainerAboutLogin(new SallyportPrincipal(caller), caller.roles());
+    }
+    if (!context.isProtected()) return context.doNothing();
     try {
-      if (outcome.isRefused()) {
-        outcome.writeRefusal(request, response);
-        return AuthenticationStatus.SEND_FAILURE;
-      }
-      if (!caller.isAuthenticated() && context.isProtected()) {
-        outcome.writeMissing(request, response);
-        return AuthenticationStatus.SEND_FAILURE;
-      }
+      if (outcome.isRefused()) outcome.writeRefusal(request, response);
+      else outcome.writeMissing(request, response);
+      // Else the container would put a page of its own in the place of an answer not yet sent.
+      response.flushBuffer();
     } catch (IOException e) {
       throw new AuthenticationException(e);
     }
-    return caller.isAuthenticated()
-        ? context.notifyContainerAboutLogin(new SallyportPrincipal(caller), caller.roles())
-        : context.doNothing();
+    return AuthenticationStatus.SEND_FAILURE;
   }
 }

@@ -2,6 +2,7 @@ package io.github.sallyport.cdi;
 
 import jakarta.enterprise.inject.spi.AfterBeanDiscovery;
 import jakarta.enterprise.inject.spi.AfterTypeDiscovery;
+import jakarta.enterprise.inject.spi.AnnotatedType;
 
 /**
  * Joins Jakarta Security: our mechanism where an implementation runs, a {@code SecurityContext} of
@@ -9,8 +10,12 @@ import jakarta.enterprise.inject.spi.AfterTypeDiscovery;
  */
 interface SecurityBridge {
 
-  /** Looks at a type that CDI discovered. */
-  void look(Class<?> type);
+  /**
+   * Looks at a type.
+   *
+   * @param discovered whether it was found in the application; else an extension added it
+   */
+  void look(AnnotatedType<?> type, boolean discovered);
 
   /** Adds our mechanism, if an implementation was seen and the deployer wants it. */
   void addMechanism(AfterTypeDiscovery event);
@@ -34,7 +39,7 @@ interface SecurityBridge {
   /** Without the API nobody can ask for it. */
   final class Absent implements SecurityBridge {
     @Override
-    public void look(Class<?> type) {}
+    public void look(AnnotatedType<?> type, boolean discovered) {}
 
     @Override
     public void addMechanism(AfterTypeDiscovery event) {}

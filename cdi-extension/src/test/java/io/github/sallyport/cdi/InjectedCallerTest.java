@@ -12,6 +12,7 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
+import java.nio.charset.StandardCharsets;
 import java.security.Principal;
 import java.util.ArrayList;
 import java.util.List;
@@ -101,7 +102,7 @@ class InjectedCallerTest {
                 return (Caller) in.readObject();
               }
             });
-    assertThat(bytes.toString()).doesNotContain("alice");
+    assertThat(bytes.toString(StandardCharsets.UTF_8)).doesNotContain("alice");
     assertThat(Callers.as(Callers.user("bob"), copy::getName)).isEqualTo("bob");
   }
 

@@ -87,8 +87,16 @@ final class KeyFiles {
   static final class UnreadableException extends Exception {
     private static final long serialVersionUID = 1L;
 
+    private final String sentence;
+
     UnreadableException(String sentence) {
       super(sentence);
+      this.sentence = sentence;
+    }
+
+    @Override
+    public String getMessage() {
+      return sentence;
     }
   }
 }

@@ -466,6 +466,9 @@ enum Property {
   private final Type type;
   private final String fallback;
   private final String meaning;
+
+  // A record of one string can't change; the annotation that would say so is no dependency of ours.
+  @SuppressWarnings("ImmutableEnumChecker")
   private final @Nullable Later later;
 
   Property(String path, Type type, String fallback, String meaning) {

@@ -74,7 +74,7 @@ final class KeyJson {
           instant(json, "notBefore"),
           instant(json, "expiresAt"));
     } catch (IllegalArgumentException e) {
-      throw new MalformedException(e.getMessage());
+      throw new MalformedException(e);
     }
   }
 

@@ -101,7 +101,7 @@ public final class KeysServlet extends HttpServlet {
     try {
       issued = keys.issue(wanted, Outcome.actorOf(request));
     } catch (IllegalArgumentException e) {
-      throw new MalformedException(e.getMessage());
+      throw new MalformedException(e);
     }
     response.setHeader(
         "Location", request.getContextPath() + "/sallyport/keys/" + issued.record().id());

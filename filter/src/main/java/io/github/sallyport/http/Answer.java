@@ -21,6 +21,8 @@ import java.util.TreeSet;
  * @param headers in the order in which they are sent; a name may come twice
  * @param body {@value #CONTENT_TYPE} (RFC 9457) in UTF-8
  */
+// One writer sends the bytes as they are: they are neither compared nor changed.
+@SuppressWarnings("ArrayRecordComponent")
 record Answer(int status, List<Map.Entry<String, String>> headers, byte[] body) {
   static final String CONTENT_TYPE = "application/problem+json";
   private static final String TYPE = "https://sallyport.github.io/problems/";

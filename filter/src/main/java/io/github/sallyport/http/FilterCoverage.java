@@ -37,6 +37,6 @@ public record FilterCoverage(Set<String> patterns, Set<String> servlets) {
       return path.equals(prefix) || path.startsWith(prefix + "/");
     }
     if (pattern.startsWith("*.")) return path.endsWith(pattern.substring(1));
-    return pattern.equals(path) || pattern.isEmpty() && path.equals("/");
+    return pattern.equals(path) || (pattern.isEmpty() && path.equals("/"));
   }
 }

@@ -118,7 +118,7 @@ public final class SallyportFilter implements Filter {
 
   private static boolean isWrapped(ServletRequest request) {
     return request instanceof CallerRequest
-        || request instanceof ServletRequestWrapper wrapper
-            && wrapper.isWrapperFor(CallerRequest.class);
+        || (request instanceof ServletRequestWrapper wrapper
+            && wrapper.isWrapperFor(CallerRequest.class));
   }
 }

@@ -116,8 +116,8 @@ public final class Json {
               ? parser.getBigIntegerValue()
               : (Object) parser.getLongValue();
       case VALUE_NUMBER_FLOAT -> bounded(parser.getDecimalValue());
-      case VALUE_TRUE -> Boolean.TRUE;
-      case VALUE_FALSE -> Boolean.FALSE;
+      case VALUE_TRUE -> true;
+      case VALUE_FALSE -> false;
       case VALUE_NULL -> null;
       default -> throw new JsonException("not well-formed");
     };
@@ -133,15 +133,13 @@ public final class Json {
 
   /** Refuses a lone surrogate, which no text can hold and no other reader would agree about. */
   private static String scalarText(String text) throws JsonException {
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      if (!Character.isSurrogate(c)) continue;
-      boolean pair =
-          Character.isHighSurrogate(c)
-              && i + 1 < text.length()
-              && Character.isLowSurrogate(text.charAt(i + 1));
-      if (!pair) throw new JsonException("a lone surrogate");
-      i++;
+    int i = 0;
+    while (i < text.length()) {
+      int c = text.codePointAt(i); // half a pair stands for itself
+      if (c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE) {
+        throw new JsonException("a lone surrogate");
+      }
+      i += Character.charCount(c);
     }
     return text;
   }

@@ -81,7 +81,7 @@ final class Claims {
     if (value.isEmpty()) return Optional.empty();
     Set<String> words = new LinkedHashSet<>();
     if (value.get() instanceof String text) {
-      for (String word : text.split(" ")) if (!word.isEmpty()) words.add(word);
+      for (String word : text.split(" ", -1)) if (!word.isEmpty()) words.add(word);
     } else if (value.get() instanceof List<?> list) {
       for (Object each : list) words.add(word(path, each));
     } else {

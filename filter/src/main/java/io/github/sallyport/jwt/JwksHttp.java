@@ -61,8 +61,9 @@ final class JwksHttp implements AutoCloseable {
       throw new IOException("the answer took too long");
     } catch (ExecutionException e) {
       // By class: the JDK's messages may quote what the other side sent.
-      String kind = e.getCause().getClass().getSimpleName();
-      throw new IOException("the request failed: " + kind, e.getCause());
+      Throwable failure = e.getCause() == null ? e : e.getCause();
+      String kind = failure.getClass().getSimpleName();
+      throw new IOException("the request failed: " + kind, failure);
     } finally {
       answer.cancel(true); // ends what a time-out or an interrupt left running
     }

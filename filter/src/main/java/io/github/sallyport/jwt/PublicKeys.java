@@ -83,7 +83,7 @@ public final class PublicKeys {
       try {
         return KeyFactory.getInstance(kind).generatePublic(spec);
       } catch (GeneralSecurityException notOfThisKind) {
-        continue;
+        // The next kind may be it.
       }
     }
     throw new IllegalArgumentException("neither an RSA nor an EC public key");

@@ -121,7 +121,7 @@ public final class ApiKeys {
   public boolean setEnabled(String id, boolean enabled, Actor by) {
     Status wanted = enabled ? Status.ACTIVE : Status.DISABLED;
     return set(id, wanted, enabled ? "key.enabled" : "key.disabled", by)
-        .filter(c -> c.changed() || c.record() != null && c.record().status() == wanted)
+        .filter(c -> c.changed() || (c.record() != null && c.record().status() == wanted))
         .isPresent();
   }
 

@@ -10,7 +10,7 @@ final class Base62 {
   private Base62() {}
 
   static boolean isDigit(char c) {
-    return c >= '0' && c <= '9' || c >= 'A' && c <= 'Z' || c >= 'a' && c <= 'z';
+    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
   }
 
   static boolean areDigits(String text, int from, int to) {

@@ -89,7 +89,7 @@ final class KeyFormat {
   private long tag(byte[] text, int length) {
     byte[] mac = tags.of(text, 0, length);
     long first = 0;
-    for (int i = 0; i < Long.BYTES; i++) first = first << 8 | mac[i] & 0xff;
+    for (int i = 0; i < Long.BYTES; i++) first = (first << 8) | (mac[i] & 0xff);
     // 64 bits for 24: the remainder favours no tag by more than one part in 10^12.
     return Long.remainderUnsigned(first, TAGS);
   }

@@ -76,11 +76,13 @@ public record NewApiKey(
   // Half a surrogate pair is no character, and no database takes it.
   private static boolean unfit(int c) {
     return Character.isISOControl(c)
-        || c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE;
+        || (c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE);
   }
 
   private static Set<String> tokens(@Nullable Collection<String> tokens, String member) {
-    require(tokens != null, member + " must be given, if only as an empty list");
+    if (tokens == null) {
+      throw new IllegalArgumentException(member + " must be given, if only as an empty list");
+    }
     require(tokens.size() <= MOST_TOKENS, member + " must be at most 100");
     require(
         tokens.stream().allMatch(t -> t != null && TOKEN.matcher(t).matches()),
@@ -91,7 +93,7 @@ public record NewApiKey(
   }
 
   private static boolean isTime(@Nullable Instant time) {
-    return time == null || !time.isBefore(Instant.EPOCH) && !time.isAfter(LATEST);
+    return time == null || (!time.isBefore(Instant.EPOCH) && !time.isAfter(LATEST));
   }
 
   private static void require(boolean holds, String sentence) {

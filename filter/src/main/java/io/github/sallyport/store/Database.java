@@ -153,6 +153,6 @@ final class Database {
 
   private static boolean isTaken(SQLException e) {
     return e instanceof SQLIntegrityConstraintViolationException
-        || e.getSQLState() != null && e.getSQLState().startsWith("23");
+        || (e.getSQLState() != null && e.getSQLState().startsWith("23"));
   }
 }

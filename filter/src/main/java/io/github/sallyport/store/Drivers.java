@@ -31,7 +31,7 @@ final class Drivers {
         Driver driver = drivers.next();
         if (driver.acceptsURL(url.reveal())) return driver.getClass().getName();
       } catch (SQLException | ServiceConfigurationError e) {
-        continue; // a driver that can't even say so is not the one
+        // A driver that can't even say so is not the one.
       }
     }
     throw new IllegalStateException(

@@ -122,6 +122,8 @@ public final class Store implements AutoCloseable {
     }
   }
 
+  // The name is the deployer's own setting; no request has a part in it.
+  @SuppressWarnings("BanJNDI")
   private static DataSource lookUp(String name) {
     try {
       if (InitialContext.doLookup(name) instanceof DataSource source) return source;

@@ -37,7 +37,7 @@ class PropertyTest {
   private static List<String> published() throws IOException {
     List<String> names = new ArrayList<>();
     for (String row : resource("published-properties.md").lines().toList()) {
-      Matcher name = Pattern.compile("`([^`]+)`").matcher(row.split("\\|")[1]);
+      Matcher name = Pattern.compile("`([^`]+)`").matcher(row.split("\\|", -1)[1]);
       String stem = "";
       while (name.find()) {
         String full = name.group(1).startsWith(".") ? stem + name.group(1) : name.group(1);

@@ -1,5 +1,6 @@
 package io.github.sallyport.endpoint;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.sallyport.boot.SallyportInitializer;
@@ -61,10 +62,14 @@ class KeysServletTest {
     return Json.readObject(reply.body().getBytes(StandardCharsets.UTF_8));
   }
 
+  private static List<?> items(Map<String, Object> json) {
+    return (List<?>) requireNonNull(json.get("items"));
+  }
+
   private static String issue(String owner, String scopes) throws Exception {
     Reply reply = post(admin, "{\"owner\":\"" + owner + "\",\"scopes\":" + scopes + "}");
     assertThat(reply.status()).isEqualTo(201);
-    return (String) json(reply).get("key");
+    return (String) requireNonNull(json(reply).get("key"));
   }
 
   @Test
@@ -122,12 +127,12 @@ class KeysServletTest {
         "{\"owner\":\"a\",\"scopes\":[],\"environment\":\"LIVE\"}|environment"
       })
   void aBodyThatCantBeUnderstoodIsAnsweredWithTheMend(String body, String mend) throws Exception {
-    int before = ((List<?>) json(as(admin, "GET", KEYS + "?limit=200")).get("items")).size();
+    int before = items(json(as(admin, "GET", KEYS + "?limit=200"))).size();
     Reply reply = post(admin, body);
     assertThat(reply.status()).isEqualTo(400);
     assertThat(reply.header("Content-Type")).contains("application/problem+json");
     assertThat((String) json(reply).get("detail")).contains(mend);
-    int after = ((List<?>) json(as(admin, "GET", KEYS + "?limit=200")).get("items")).size();
+    int after = items(json(as(admin, "GET", KEYS + "?limit=200"))).size();
     assertThat(after).isEqualTo(before);
   }
 
@@ -172,7 +177,7 @@ class KeysServletTest {
     String cursor = "";
     for (int page = 0; page < 3; page++) {
       Map<String, Object> json = json(as(admin, "GET", KEYS + "?owner=paged&limit=2" + cursor));
-      for (Object item : (List<?>) json.get("items")) ids.add(((Map<?, ?>) item).get("id"));
+      for (Object item : items(json)) ids.add(((Map<?, ?>) item).get("id"));
       if (page == 2) assertThat(json.get("next")).isNull();
       else cursor = "&cursor=" + json.get("next");
     }

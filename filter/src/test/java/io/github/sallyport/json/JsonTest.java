@@ -1,5 +1,6 @@
 package io.github.sallyport.json;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -35,9 +36,9 @@ class JsonTest {
         .map(
             each ->
                 DynamicTest.dynamicTest(
-                    each.get("name").toString(),
+                    text(each, "name"),
                     () -> {
-                      String name = each.get("name").toString();
+                      String name = text(each, "name");
                       boolean read = reads(wrapped(bytes(each)));
                       if (name.startsWith("n_") || REPEATED_NAMES.contains(name)) {
                         assertThat(read).isFalse();
@@ -53,9 +54,9 @@ class JsonTest {
         .map(
             each ->
                 DynamicTest.dynamicTest(
-                    each.get("name").toString(),
+                    text(each, "name"),
                     () -> {
-                      String name = each.get("name").toString();
+                      String name = text(each, "name");
                       byte[] text = bytes(each);
                       boolean object = new String(text, StandardCharsets.UTF_8).startsWith("{");
                       boolean good =
@@ -94,9 +95,9 @@ class JsonTest {
   void whatWasReadCannotBeChanged() throws Exception {
     Map<String, Object> read = read("{\"o\":{},\"a\":[]}");
     assertThatThrownBy(() -> read.put("x", 1)).isInstanceOf(UnsupportedOperationException.class);
-    assertThatThrownBy(() -> ((Map<?, ?>) read.get("o")).clear())
+    assertThatThrownBy(() -> ((Map<?, ?>) requireNonNull(read.get("o"))).clear())
         .isInstanceOf(UnsupportedOperationException.class);
-    assertThatThrownBy(() -> ((List<?>) read.get("a")).clear())
+    assertThatThrownBy(() -> ((List<?>) requireNonNull(read.get("a"))).clear())
         .isInstanceOf(UnsupportedOperationException.class);
   }
 
@@ -280,15 +281,20 @@ class JsonTest {
   private static Stream<Map<?, ?>> suite() throws IOException, JsonException {
     try (InputStream in = JsonTest.class.getResourceAsStream("/vectors/json_parsing.open.json")) {
       List<Map<?, ?>> tests = new ArrayList<>();
-      for (Object each : (List<?>) Json.readObject(in.readAllBytes()).get("tests")) {
+      for (Object each :
+          (List<?>) requireNonNull(Json.readObject(in.readAllBytes()).get("tests"))) {
         tests.add((Map<?, ?>) each);
       }
       return tests.stream();
     }
   }
 
+  private static String text(Map<?, ?> test, String member) {
+    return requireNonNull(test.get(member), member).toString();
+  }
+
   private static byte[] bytes(Map<?, ?> test) {
-    return Base64.getDecoder().decode(test.get("bytes_b64").toString());
+    return Base64.getDecoder().decode(text(test, "bytes_b64"));
   }
 
   private static byte[] wrapped(byte[] value) {

@@ -19,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Issuers, good tokens and an authenticator that the tests of this room start from. */
 final class Bench {
@@ -65,7 +66,7 @@ final class Bench {
     return claims;
   }
 
-  static Map<String, Object> claims(String name, Object value) {
+  static Map<String, Object> claims(String name, @Nullable Object value) {
     Map<String, Object> claims = claims();
     claims.put(name, value);
     return claims;
@@ -76,7 +77,7 @@ final class Bench {
     return map;
   }
 
-  static Map<String, Object> header(Signer signer, String name, Object value) {
+  static Map<String, Object> header(Signer signer, String name, @Nullable Object value) {
     Map<String, Object> header = signer.header();
     header.put(name, value);
     return header;

@@ -6,12 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.sallyport.json.Json;
 import io.github.sallyport.jwt.KeySource.Named;
 import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
 import java.security.PublicKey;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class PublicKeysTest {
@@ -52,7 +54,8 @@ class PublicKeysTest {
     String jwk = Signer.base64(Json.write(RSA.jwk()));
     String set =
         Base64.getUrlEncoder()
-            .encodeToString(set(RSA.jwk(), EC.jwk(), Map.of("kty", "x")).getBytes());
+            .encodeToString(
+                set(RSA.jwk(), EC.jwk(), Map.of("kty", "x")).getBytes(StandardCharsets.UTF_8));
     assertThat(parse(jwk)).containsExactly(RSA.named());
     assertThat(parse(set.substring(0, 70) + "\n" + set.substring(70)))
         .containsExactly(RSA.named(), EC.named());
@@ -242,7 +245,8 @@ class PublicKeysTest {
     return Json.write(Map.of("keys", List.of(keys)));
   }
 
-  private static Map<String, Object> with(Map<String, Object> jwk, String member, Object value) {
+  private static Map<String, Object> with(
+      Map<String, Object> jwk, String member, @Nullable Object value) {
     Map<String, Object> changed = new HashMap<>(jwk);
     changed.put(member, value);
     return changed;

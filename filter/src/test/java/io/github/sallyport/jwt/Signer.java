@@ -15,18 +15,19 @@ import java.security.spec.ECGenParameterSpec;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An issuer's signing key and the tokens made with it, by the JDK alone: what the product verifies
  * with another library must not have been made by that library.
  */
-record Signer(SignatureAlgorithm algorithm, KeyPair pair, String kid) {
+record Signer(SignatureAlgorithm algorithm, KeyPair pair, @Nullable String kid) {
 
-  static Signer rsa(String kid) {
+  static Signer rsa(@Nullable String kid) {
     return rsa(kid, 2048);
   }
 
-  static Signer rsa(String kid, int bits) {
+  static Signer rsa(@Nullable String kid, int bits) {
     try {
       KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
       generator.initialize(bits);

@@ -37,7 +37,7 @@ class TokenEncodingTest {
 
   @Test
   void onlyThreePartsThatAreNotEmptyAreAToken() { // C01
-    String[] s = good.split("\\.");
+    String[] s = good.split("\\.", -1);
     for (String text :
         List.of(
             "",
@@ -62,7 +62,7 @@ class TokenEncodingTest {
 
   @Test
   void theJsonFormsOfAJwsAreNoBearerToken() { // C02
-    String[] s = good.split("\\.");
+    String[] s = good.split("\\.", -1);
     String signature = "\"protected\":\"" + s[0] + "\",\"signature\":\"" + s[2] + "\"";
     invalid(authenticator, "{\"payload\":\"" + s[1] + "\"," + signature + "}");
     invalid(authenticator, "{\"payload\":\"" + s[1] + "\",\"signatures\":[{" + signature + "}]}");
@@ -70,7 +70,7 @@ class TokenEncodingTest {
 
   @Test
   void paddingIsRefusedInEachPart() { // C03; java-jwt lets it pass
-    String[] s = good.split("\\.");
+    String[] s = good.split("\\.", -1);
     invalid(authenticator, good + "=");
     invalid(authenticator, good + "==");
     for (String padding : List.of("=", "==")) {
@@ -122,7 +122,7 @@ class TokenEncodingTest {
         "="
       })
   void noOtherCharacterIsAllowedAnywhere(String stray) {
-    String[] s = good.split("\\.");
+    String[] s = good.split("\\.", -1);
     for (int part = 0; part < 3; part++) {
       for (int at : new int[] {0, 1, s[part].length() / 2, s[part].length()}) {
         String[] changed = s.clone();

@@ -1,5 +1,6 @@
 package io.github.sallyport.jwt;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -36,19 +37,20 @@ class VectorsTest {
 
   private record Vector(String file, Map<?, ?> group, Map<?, ?> test) {
     long id() {
-      return (Long) test.get("tcId");
+      return (Long) requireNonNull(test.get("tcId"));
     }
 
     boolean valid() {
-      return test.get("result").equals("valid");
+      return text(test, "result").equals("valid");
     }
 
     String jws() {
-      return test.get("jws").toString();
+      return text(test, "jws");
     }
 
     Object key() {
-      return group.containsKey("public") ? group.get("public") : group.get("private");
+      return requireNonNull(
+          group.containsKey("public") ? group.get("public") : group.get("private"));
     }
 
     /** The key is for RS256 or ES256, or names no algorithm and could be. */
@@ -59,7 +61,7 @@ class VectorsTest {
     }
 
     String name() {
-      return "Wycheproof " + id() + " " + group.get("comment") + " " + test.get("comment");
+      return "Wycheproof " + id() + " " + group.get("comment") + " " + text(test, "comment");
     }
   }
 
@@ -109,7 +111,7 @@ class VectorsTest {
   @TestFactory
   Stream<DynamicTest> keysOfWycheproofAreLoadedOnlyWhereTheyAreValid() throws Exception {
     return vectors("json_web_key_test.open.json").stream()
-        .filter(vector -> !vector.test().get("comment").equals("long_key")) // HMAC: counted below
+        .filter(vector -> !text(vector.test(), "comment").equals("long_key")) // HMAC: counted below
         .map(
             vector ->
                 DynamicTest.dynamicTest(
@@ -129,7 +131,7 @@ class VectorsTest {
   @Test
   void keysOfWycheproofThatAreNotApplicableYetAreCounted(TestReporter reporter) throws Exception {
     List<Vector> vectors = vectors("json_web_key_test.open.json");
-    long hmac = vectors.stream().filter(v -> v.test().get("comment").equals("long_key")).count();
+    long hmac = vectors.stream().filter(v -> text(v.test(), "comment").equals("long_key")).count();
     reporter.publishEntry("Wycheproof JWK not applicable yet", "valid HMAC keys: " + hmac);
     assertThat(vectors).hasSize(14);
     assertThat(hmac).isEqualTo(2);
@@ -138,22 +140,22 @@ class VectorsTest {
   // A01: RFC 7515 A.5 is alg none
   @TestFactory
   Stream<DynamicTest> examplesOfTheRfcsVerifyAsTheySay() throws Exception {
-    List<?> tests = (List<?>) resource("rfc_jws.open.json").get("tests");
+    List<?> tests = list(resource("rfc_jws.open.json"), "tests");
     return tests.stream()
         .map(each -> (Map<?, ?>) each)
         .filter(test -> !"HS256".equals(test.get("alg")))
         .map(
             test ->
                 DynamicTest.dynamicTest(
-                    test.get("id").toString(),
+                    text(test, "id"),
                     () -> {
-                      String compact = test.get("compact").toString();
+                      String compact = text(test, "compact");
                       List<Named> keys =
                           test.get("key") == null
                               ? List.of(Bench.RSA.unnamed(), Bench.EC.unnamed())
                               : PublicKeys.parse(Json.write(test.get("key")), ALL);
                       assertThat(signatureVerifies(compact, keys))
-                          .isEqualTo(test.get("result").equals("valid"));
+                          .isEqualTo(text(test, "result").equals("valid"));
                     }));
   }
 
@@ -198,12 +200,20 @@ class VectorsTest {
 
   private static List<Vector> vectors(String file) throws Exception {
     List<Vector> vectors = new ArrayList<>();
-    for (Object group : (List<?>) resource(file).get("testGroups")) {
-      for (Object test : (List<?>) ((Map<?, ?>) group).get("tests")) {
+    for (Object group : list(resource(file), "testGroups")) {
+      for (Object test : list((Map<?, ?>) group, "tests")) {
         vectors.add(new Vector(file, (Map<?, ?>) group, (Map<?, ?>) test));
       }
     }
     return vectors;
+  }
+
+  private static String text(Map<?, ?> of, String member) {
+    return requireNonNull(of.get(member), member).toString();
+  }
+
+  private static List<?> list(Map<?, ?> of, String member) {
+    return (List<?>) requireNonNull(of.get(member), member);
   }
 
   private static Map<String, Object> resource(String file) throws Exception {

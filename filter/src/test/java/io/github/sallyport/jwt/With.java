@@ -3,6 +3,7 @@ package io.github.sallyport.jwt;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** The issuer of {@link Bench} with one rule or two changed. */
 final class With {
@@ -16,7 +17,7 @@ final class With {
   private List<String> nameClaims = Bench.issuer().nameClaims();
   private String rolesClaim = Bench.issuer().rolesClaim();
   private Duration clockSkew = Duration.ZERO;
-  private Duration maxAge;
+  private @Nullable Duration maxAge;
 
   With named(String name, String iss) {
     this.name = name;

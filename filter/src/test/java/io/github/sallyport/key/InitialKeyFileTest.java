@@ -25,7 +25,7 @@ class InitialKeyFileTest {
     file.write(new Secret("second"));
     assertThat(file.path()).isEqualTo(folder.resolve("a/b/initial-admin-key").toAbsolutePath());
     assertThat(file.path()).hasContent("second\n");
-    assertThat(names(file.path().getParent())).containsExactly("initial-admin-key");
+    assertThat(names(folder.resolve("a/b"))).containsExactly("initial-admin-key");
   }
 
   @Test

@@ -9,6 +9,7 @@ import java.util.HashSet;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -99,11 +100,12 @@ class NewApiKeyTest {
     assertThatIllegalArgumentException().isThrownBy(make::run).withMessageStartingWith(sentence);
   }
 
-  private static void between(Instant notBefore, Instant expiresAt) {
+  private static void between(@Nullable Instant notBefore, @Nullable Instant expiresAt) {
     new NewApiKey("o", null, "live", Set.of(), Set.of(), null, notBefore, expiresAt);
   }
 
-  private static void key(String owner, String name, String environment, Set<String> scopes) {
+  private static void key(
+      String owner, @Nullable String name, String environment, Set<String> scopes) {
     new NewApiKey(owner, name, environment, scopes, Set.of(), null, null, null);
   }
 }

@@ -14,6 +14,7 @@ import io.github.sallyport.key.KeyAuthenticator;
 import io.github.sallyport.key.KeySettings;
 import io.github.sallyport.key.NewApiKey;
 import io.github.sallyport.key.Pepper;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -33,7 +34,9 @@ final class Rooms implements AutoCloseable {
   static final Actor ADMIN = Actor.part("admin");
   static final KeySettings KEYS =
       new KeySettings(
-          "sp", List.of(new Pepper("0123456789abcdef0123456789abcdef".getBytes())), null);
+          "sp",
+          List.of(new Pepper("0123456789abcdef0123456789abcdef".getBytes(StandardCharsets.UTF_8))),
+          null);
   static final CacheSettings CACHE =
       new CacheSettings(Duration.ofMinutes(5), 1000, Duration.ofMillis(20), Duration.ofMinutes(10));
 

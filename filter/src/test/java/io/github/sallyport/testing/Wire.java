@@ -78,7 +78,7 @@ public final class Wire {
   private static Reply parse(String text) {
     int end = text.indexOf("\r\n\r\n");
     if (end < 0) throw new AssertionError("no complete answer: " + text);
-    String[] lines = text.substring(0, end).split("\r\n");
+    String[] lines = text.substring(0, end).split("\r\n", -1);
     List<Map.Entry<String, String>> headers = new ArrayList<>();
     boolean chunked = false;
     for (int i = 1; i < lines.length; i++) {
@@ -90,7 +90,7 @@ public final class Wire {
     }
     String body = text.substring(end + 4);
     return new Reply(
-        Integer.parseInt(lines[0].split(" ")[1]), headers, chunked ? unchunk(body) : body);
+        Integer.parseInt(lines[0].split(" ", -1)[1]), headers, chunked ? unchunk(body) : body);
   }
 
   private static String unchunk(String body) {

@@ -1,11 +1,13 @@
 package io.github.sallyport.sample;
 
+import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** The newest orders, in memory: a sample keeps nothing else. Safe for use by many threads. */
-final class Orders {
+@ApplicationScoped
+class Orders {
   private static final int MOST = 100;
 
   private final ConcurrentSkipListMap<Long, Order> byId = new ConcurrentSkipListMap<>();

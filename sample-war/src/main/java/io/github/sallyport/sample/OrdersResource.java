@@ -1,6 +1,10 @@
 package io.github.sallyport.sample;
 
 import io.github.sallyport.Caller;
+import io.github.sallyport.CredentialKind;
+import io.github.sallyport.cdi.Secured;
+import jakarta.enterprise.context.RequestScoped;
+import jakarta.inject.Inject;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
@@ -9,42 +13,44 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
-import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
-import jakarta.ws.rs.core.SecurityContext;
 import java.net.URI;
 import java.util.List;
 
 /**
- * Orders. Who may read and who may delete stands in the path rules of {@code
- * microprofile-config.properties}; what placing one needs is asked in code, to show both ways.
+ * Orders. Who may read them stands in the path rules of {@code microprofile-config.properties}, who
+ * may place and delete them at the methods, to show both ways.
  */
 @Path("/orders")
 @Produces(MediaType.APPLICATION_JSON)
-public final class OrdersResource {
-  private static final Orders ORDERS = new Orders();
+@RequestScoped
+public class OrdersResource {
   private static final int LONGEST = 1000;
+
+  @Inject Orders orders;
+  @Inject Caller caller;
 
   @GET
   public List<Order> list() {
-    return ORDERS.all();
+    return orders.all();
   }
 
   /** Takes any text for an order. */
   @POST
   @Consumes(MediaType.WILDCARD)
-  public Response place(String what, @Context SecurityContext security) {
-    Caller caller = (Caller) security.getUserPrincipal();
-    caller.require("orders:write");
+  @Secured(scopes = "orders:write")
+  public Response place(String what) {
     if (what.length() > LONGEST) return Response.status(413).build();
-    Order order = ORDERS.place(what, caller.getName());
+    Order order = orders.place(what, caller.getName());
     return Response.created(URI.create("orders/" + order.id())).entity(order).build();
   }
 
+  /** For an administrator, and a person: a request that shows a token, maybe beside a key. */
   @DELETE
   @Path("{id}")
+  @Secured(roles = "admin", credentials = CredentialKind.BEARER)
   public void delete(@PathParam("id") long id) {
-    if (!ORDERS.remove(id)) throw new NotFoundException();
+    if (!orders.remove(id)) throw new NotFoundException();
   }
 }

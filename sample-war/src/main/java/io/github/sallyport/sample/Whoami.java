@@ -5,6 +5,7 @@ import io.github.sallyport.Caller;
 import io.github.sallyport.User;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,5 +38,16 @@ record Whoami(
         caller.scopes().stream().sorted().toList(),
         caller.roles().stream().sorted().toList(),
         application.map(Application::plan).orElse(null));
+  }
+
+  /** The same, by the name that another view of the caller gives. */
+  Whoami named(String other) {
+    return new Whoami(other, kind, keyId, owner, subject, issuer, scopes, roles, plan);
+  }
+
+  /** The same, with those of the roles that another view of the caller also sees. */
+  Whoami withRoles(Predicate<String> seen) {
+    List<String> left = roles.stream().filter(seen).toList();
+    return new Whoami(name, kind, keyId, owner, subject, issuer, scopes, left, plan);
   }
 }

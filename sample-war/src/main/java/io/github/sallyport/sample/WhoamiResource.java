@@ -8,9 +8,11 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.SecurityContext;
 
-/** Tells callers who they are, by JAX-RS. */
+/**
+ * Tells callers who they are, by JAX-RS. Without a scope: no CDI bean where nobody makes it one.
+ */
 @Path("/whoami")
-public final class WhoamiResource {
+public class WhoamiResource {
 
   @GET
   @Produces(MediaType.APPLICATION_JSON)

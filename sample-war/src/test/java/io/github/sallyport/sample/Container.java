@@ -8,17 +8,21 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jboss.shrinkwrap.api.ShrinkWrap;
+import org.jboss.shrinkwrap.api.asset.EmptyAsset;
 import org.jboss.shrinkwrap.api.asset.StringAsset;
 import org.jboss.shrinkwrap.api.importer.ZipImporter;
 import org.jboss.shrinkwrap.api.spec.WebArchive;
 
 /**
- * What the tests deploy into the managed Tomcat, where it answers, and how they get keys for it.
+ * What the tests deploy into the managed server, where it answers, and how they get keys for it.
  */
 final class Container {
   static final URI SAMPLE = uri("");
 
-  private static final Path TARGET = Path.of(System.getProperty("sample.target"));
+  /** Whether this run's server is WildFly, and not Tomcat: for what servers do by themselves. */
+  static final boolean WILDFLY = System.getProperty("container.name").equals("wildfly");
+
+  private static final Path DATA = Path.of(System.getProperty("container.data"));
   private static final File WAR = new File(System.getProperty("sample.war"));
 
   private Container() {}
@@ -41,6 +45,7 @@ final class Container {
         ShrinkWrap.create(ZipImporter.class).importFrom(WAR).as(WebArchive.class);
     return ShrinkWrap.create(WebArchive.class, name + ".war")
         .merge(libraries, "/", path -> path.get().startsWith("/WEB-INF/lib/"))
+        .addAsWebInfResource(EmptyAsset.INSTANCE, "beans.xml")
         .setWebXML(new StringAsset(webXml(name, filtered, parameters)));
   }
 
@@ -78,12 +83,12 @@ final class Container {
   }
 
   static URI uri(String context) {
-    return URI.create("http://localhost:" + Integer.getInteger("tomcat.port") + "/" + context);
+    return URI.create("http://localhost:" + Integer.getInteger("container.port") + "/" + context);
   }
 
   /** The folder that a deployment of this name writes to; that of the sample is {@code data}. */
   static Path data(String name) {
-    return TARGET.resolve("it").resolve(name);
+    return DATA.resolve(name);
   }
 
   /** The administrator's key that the first start left in this folder. */

@@ -127,10 +127,10 @@ final class Http {
       String text = new String(bytes, StandardCharsets.UTF_8);
       int end = text.indexOf("\r\n\r\n");
       if (end < 0) throw new AssertionError("no complete answer: " + text.length() + " characters");
-      List<String> lines = List.of(text.substring(0, end).split("\r\n"));
+      List<String> lines = List.of(text.substring(0, end).split("\r\n", -1));
       Answer raw =
           new Answer(
-              Integer.parseInt(lines.get(0).split(" ")[1]),
+              Integer.parseInt(lines.get(0).split(" ", -1)[1]),
               lines.subList(1, lines.size()),
               text.substring(end + 4));
       return raw.values("Transfer-Encoding").contains("chunked")

@@ -40,6 +40,8 @@ public final class Launcher {
   private Launcher() {}
 
   /**
+   * Serves the WAR until it is told to stop.
+   *
    * @param args the WAR; what the run writes goes beside it
    */
   public static void main(String[] args) throws IOException, GeneralSecurityException {

@@ -17,10 +17,15 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Properties;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The README's way to run the sample: its settings, its data, and its ends. */
+/**
+ * The README's way to run the sample: its settings, its data, and its ends. Tomcat's alone: the
+ * launcher embeds it.
+ */
+@Tag("tomcat")
 class LauncherIT {
   private static final String WHOAMI = "/api/whoami";
   private static final int BY_SIGTERM = 128 + 15;

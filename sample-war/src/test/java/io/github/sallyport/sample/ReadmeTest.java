@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
@@ -31,7 +30,7 @@ class ReadmeTest {
     assertThat(
             Files.readString(
                 Path.of("src/main/java/io/github/sallyport/sample/OrdersResource.java")))
-        .contains(block("java"));
+        .contains(blocks("java"));
   }
 
   @Test
@@ -48,10 +47,18 @@ class ReadmeTest {
 
   /** The first fenced block in this language. */
   private static String block(String language) throws IOException {
-    Matcher block =
+    return blocks(language).get(0);
+  }
+
+  /** Every fenced block in this language. */
+  private static List<String> blocks(String language) throws IOException {
+    List<String> blocks =
         Pattern.compile("^```" + language + "\n(.*?)^```$", Pattern.DOTALL | Pattern.MULTILINE)
-            .matcher(Files.readString(README));
-    assertThat(block.find()).as(language).isTrue();
-    return block.group(1);
+            .matcher(Files.readString(README))
+            .results()
+            .map(found -> found.group(1))
+            .toList();
+    assertThat(blocks).as(language).isNotEmpty();
+    return blocks;
   }
 }

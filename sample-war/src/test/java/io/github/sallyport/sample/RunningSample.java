@@ -24,7 +24,11 @@ final class RunningSample implements AutoCloseable {
 
   private final Process process;
   private final Thread reader;
+
+  // Written by the reader's thread while the test's reads it.
+  @SuppressWarnings("JdkObsolete")
   private final StringBuffer output = new StringBuffer();
+
   private final Path data;
   private final int port;
 

@@ -9,10 +9,15 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import org.h2.tools.Server;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A database that goes away and comes back, under a sample that runs. */
+/**
+ * A database that goes away and comes back, under a sample that runs. Tomcat's alone: it is the
+ * launcher that runs it.
+ */
+@Tag("tomcat")
 class StoreDownIT {
   private static final String WHOAMI = "/api/whoami";
   private static final Duration GRACE = Duration.ofSeconds(8);

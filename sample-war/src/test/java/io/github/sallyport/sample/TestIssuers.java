@@ -39,7 +39,7 @@ final class TestIssuers {
       KeyPairGenerator ec = KeyPairGenerator.getInstance("EC");
       ec.initialize(new ECGenParameterSpec("secp256r1"));
       machines = ec.generateKeyPair();
-      Path pem = Path.of(System.getProperty("sample.target"), "it", "people.pem");
+      Path pem = Path.of(System.getProperty("container.data"), "people.pem");
       Files.createDirectories(pem.getParent());
       Files.writeString(pem, publicPem());
       serve(jwks((ECPublicKey) machines.getPublic()));

@@ -20,9 +20,9 @@ public final class CatchAllApi extends Application {
     return Set.of(Ships.class, CatchAll.class);
   }
 
-  /** Requires a scope in code. */
+  /** Requires a scope in code. Not final: RESTEasy makes beans of resources, and proxies them. */
   @Path("/")
-  public static final class Ships {
+  public static class Ships {
     @GET
     @Path("requires")
     public String requires(@Context SecurityContext security) {
@@ -38,7 +38,7 @@ public final class CatchAllApi extends Application {
   }
 
   /** Takes whatever nobody else takes. */
-  public static final class CatchAll implements ExceptionMapper<Throwable> {
+  public static class CatchAll implements ExceptionMapper<Throwable> {
     @Override
     public Response toResponse(Throwable fault) {
       return Response.status(422).entity("caught all").build();
