@@ -139,7 +139,7 @@ final class FilterRow implements Row {
             application.reachedBy = null;
             call(filter, application, path, new Rotation(key));
             HttpServletRequest seen = application.reachedBy;
-            require(seen != null, "it does not let the request in");
+            if (seen == null) throw new IllegalStateException("it does not let the request in");
             boolean known = seen.getUserPrincipal() != null;
             require(known == (authType != null), "it establishes the wrong caller");
             require(!known || seen.getAuthType().equals(authType), "it establishes another kind");

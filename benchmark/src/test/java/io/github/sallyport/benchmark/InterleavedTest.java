@@ -112,9 +112,8 @@ class InterleavedTest {
 
   @Test
   void aVariantThatFailsItsCheckStopsTheRunBeforeAnythingIsTimed() {
-    Variant broken =
-        new Variant(
-            "broken", () -> Variant.require(false, "it accepts a revoked key"), () -> "never");
+    Variant.Check check = () -> Variant.require(false, "it accepts a revoked key");
+    Variant broken = new Variant("broken", check, turn("broken").operation());
     assertThatThrownBy(() -> runner(1, 1).measure(List.of(turn("good"), broken)))
         .isInstanceOf(IllegalStateException.class)
         .hasMessage("'broken' does not do its work: it accepts a revoked key");
