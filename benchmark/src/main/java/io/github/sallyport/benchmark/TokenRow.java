@@ -122,7 +122,15 @@ final class TokenRow implements Row {
   }
 
   /** What is signed, and the signature. */
-  private record Cut(byte[] input, byte[] signature) {
+  private static final class Cut {
+    private final byte[] input;
+    private final byte[] signature;
+
+    private Cut(byte[] input, byte[] signature) {
+      this.input = input;
+      this.signature = signature;
+    }
+
     static Cut of(byte[] token) {
       String text = text(token);
       int dot = text.lastIndexOf('.');
@@ -181,8 +189,8 @@ final class TokenRow implements Row {
   }
 
   private static Object accepted(boolean verified) {
-    if (!verified) throw new IllegalStateException("it refuses a good token");
-    return Boolean.TRUE;
+    require(verified, "it refuses a good token");
+    return verified;
   }
 
   private static String text(byte[] token) {

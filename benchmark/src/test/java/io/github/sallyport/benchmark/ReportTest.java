@@ -62,7 +62,7 @@ class ReportTest {
     assertThat(json.get("command")).isEqualTo("mvn measure");
     assertThat(json.get("jvm")).isEqualTo("A JVM 17");
     assertThat(json.get("processor")).isEqualTo("A processor");
-    assertThat(json.get("variants").toString())
+    assertThat(String.valueOf(json.get("variants")))
         .contains("Sallyport", "ratio={lower=2.4", "median=2.5", "upper=2.61");
   }
 }

@@ -23,7 +23,7 @@ public class Vault {
   /** Names the caller, who is asked for twice with other threads in between. */
   public String whoIsThere() {
     String name = caller.getName();
-    Thread.yield();
+    Thread.onSpinWait();
     return name.equals(caller.getName()) ? name : "two callers in one request";
   }
 }
