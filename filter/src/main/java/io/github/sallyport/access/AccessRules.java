@@ -11,9 +11,9 @@ import org.jspecify.annotations.Nullable;
  * The path rules of a deployment, compiled: which rule holds for a path and a method.
  *
  * <p>The most specific pattern decides, as in Servlet 6.0, 12.1: exact, longest prefix, extension,
- * default. In one respect it is stricter than a servlet mapping: an exact pattern also holds for
- * the path with a slash at its end, since many a framework serves both alike. Our own endpoints,
- * under {@value #ENDPOINTS}, need a caller whatever the rules say.
+ * default. In one respect it is stricter than a servlet mapping: an exact pattern and an extension
+ * also hold for the path with a slash at its end, since many a framework serves both alike. Our own
+ * endpoints, under {@value #ENDPOINTS}, need a caller whatever the rules say.
  */
 public final class AccessRules {
   /** Where our own endpoints are. */
@@ -68,7 +68,9 @@ public final class AccessRules {
       Rule compiled =
           new Rule(rule.policy(), new Requirement(rule.scopes(), rule.roles(), rule.credentials()));
       for (String pattern : rule.patterns()) {
-        Methods methods = byPattern.computeIfAbsent(pattern, p -> new Methods());
+        // Two spellings of one pattern are one, or the later would silently replace the earlier.
+        Methods methods =
+            byPattern.computeIfAbsent(withoutSlashesAtTheEnd(pattern), p -> new Methods());
         if (rule.methods().isEmpty()) methods.add(null, compiled, pattern);
         for (String method : rule.methods()) methods.add(method, compiled, pattern);
       }
@@ -84,7 +86,7 @@ public final class AccessRules {
       } else if (pattern.startsWith("/") && pattern.endsWith("/*")) {
         prefixes.add(new Prefix(pattern.substring(0, pattern.length() - 2), methods));
       } else if (pattern.startsWith("/")) {
-        exact.put(withoutSlashesAtTheEnd(pattern), methods);
+        exact.put(pattern, methods);
       } else {
         throw new IllegalArgumentException("not a servlet pattern: " + pattern);
       }
@@ -123,12 +125,13 @@ public final class AccessRules {
   }
 
   private @Nullable Methods methodsFor(String path) {
-    Methods found = exact.get(withoutSlashesAtTheEnd(path));
+    String resource = withoutSlashesAtTheEnd(path);
+    Methods found = exact.get(resource);
     if (found != null) return found;
     for (Prefix prefix : prefixes) if (prefix.matches(path)) return prefix.methods();
-    int dot = path.lastIndexOf('.');
-    if (dot > path.lastIndexOf('/')) {
-      found = extensions.get(path.substring(dot + 1));
+    int dot = resource.lastIndexOf('.');
+    if (dot > resource.lastIndexOf('/')) {
+      found = extensions.get(resource.substring(dot + 1));
       if (found != null) return found;
     }
     return everythingElse;

@@ -5,6 +5,7 @@ import io.github.sallyport.access.PathRule;
 import io.github.sallyport.access.Policy;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -74,9 +75,9 @@ final class AccessReader {
     if (!own.isSet(Property.ACCESS_PATHS)) {
       own.mistake(Property.ACCESS_PATHS, "is missing; a path rule needs at least one pattern");
     }
-    List<String> patterns = new ArrayList<>();
+    Set<String> patterns = new LinkedHashSet<>();
     for (String pattern : own.list(Property.ACCESS_PATHS)) {
-      if (isServletPattern(pattern)) patterns.add(pattern);
+      if (isServletPattern(pattern)) patterns.add(withoutSlashAtTheEnd(pattern));
       else {
         own.mistake(
             Property.ACCESS_PATHS,
@@ -86,7 +87,13 @@ final class AccessReader {
                 + " *.extension, decoded and normalized");
       }
     }
-    return patterns;
+    return List.copyOf(patterns);
+  }
+
+  /** An exact pattern holds for the path with and without a slash at its end: it is one pattern. */
+  private static String withoutSlashAtTheEnd(String pattern) {
+    boolean slash = pattern.length() > 1 && pattern.endsWith("/");
+    return slash ? pattern.substring(0, pattern.length() - 1) : pattern;
   }
 
   /**

@@ -21,7 +21,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -35,7 +34,6 @@ public final class KeysServlet extends HttpServlet {
   private static final int DEFAULT_LIMIT = 50;
   private static final int MAX_LIMIT = 200;
   private static final String OWN_SCOPES = "sallyport:";
-  private static final Pattern KEY_ID = Pattern.compile("[0-9A-Za-z]{1,64}");
   private static final Set<String> LIST_PARAMETERS = Set.of("owner", "limit", "cursor");
 
   private final transient ApiKeys keys;
@@ -129,11 +127,13 @@ public final class KeysServlet extends HttpServlet {
     }
     int limit = limit(request.getParameter("limit"));
     String cursor = request.getParameter("cursor");
-    if (cursor != null && !KEY_ID.matcher(cursor).matches()) {
+    List<ApiKeyRecord> found;
+    try {
+      // One more than asked for tells whether there is a next page.
+      found = keys.list(request.getParameter("owner"), limit + 1, cursor);
+    } catch (IllegalArgumentException e) {
       throw new MalformedException("The cursor must be the \"next\" of an earlier answer.");
     }
-    // One more than asked for tells whether there is a next page.
-    List<ApiKeyRecord> found = keys.list(request.getParameter("owner"), limit + 1, cursor);
     List<Object> items = new ArrayList<>();
     for (ApiKeyRecord key : found.subList(0, Math.min(limit, found.size()))) {
       items.add(KeyJson.of(key));
@@ -157,15 +157,14 @@ public final class KeysServlet extends HttpServlet {
 
   private void show(String id, HttpServletRequest request, HttpServletResponse response)
       throws IOException {
-    Optional<ApiKeyRecord> found = KEY_ID.matcher(id).matches() ? keys.find(id) : Optional.empty();
+    Optional<ApiKeyRecord> found = keys.find(id);
     if (found.isEmpty()) notFound(request, response);
     else write(200, KeyJson.of(found.get()), response);
   }
 
   private void revoke(String id, HttpServletRequest request, HttpServletResponse response)
       throws IOException {
-    boolean known = KEY_ID.matcher(id).matches() && keys.revoke(id, Outcome.actorOf(request));
-    if (known) response.setStatus(204);
+    if (keys.revoke(id, Outcome.actorOf(request))) response.setStatus(204);
     else notFound(request, response);
   }
 

@@ -70,6 +70,35 @@ class AccessRulesTest {
   }
 
   @Test
+  void aSlashAtTheEndDoesNotLeadPastAnExtension() {
+    AccessRules rules =
+        rules(
+            Unauthenticated.REJECT, rule(Policy.DENY, "", "*.json"), rule(Policy.PERMIT, "", "/"));
+    assertThat(policy(rules, "GET", "/report.json")).isEqualTo(Policy.DENY);
+    assertThat(policy(rules, "GET", "/report.json/")).isEqualTo(Policy.DENY);
+    assertThat(policy(rules, "GET", "/report.json/x")).isEqualTo(Policy.PERMIT);
+  }
+
+  @Test
+  void aPatternWithASlashAtItsEndIsTheSameAsWithoutIt() {
+    assertThatThrownBy(
+            () ->
+                rules(
+                    Unauthenticated.REJECT,
+                    rule(Policy.DENY, "", "/admin"),
+                    rule(Policy.PERMIT, "", "/admin/")))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("/admin");
+    AccessRules rules =
+        rules(
+            Unauthenticated.REJECT,
+            rule(Policy.DENY, "POST", "/admin"),
+            rule(Policy.PERMIT, "GET", "/admin/"));
+    assertThat(policy(rules, "POST", "/admin")).isEqualTo(Policy.DENY);
+    assertThat(policy(rules, "GET", "/admin")).isEqualTo(Policy.PERMIT);
+  }
+
+  @Test
   void anExtensionComesAfterPrefixesAndBeforeTheDefault() {
     AccessRules rules =
         rules(

@@ -341,6 +341,18 @@ class ValuesInTheConfigurationTest {
   }
 
   @Test
+  void aSlashAtTheEndMakesNoOtherPattern() {
+    rule("a", "/x,/x/");
+    assertThat(deployer.deploy().access().rules().get(0).patterns()).containsExactly("/x");
+    rule("b", "/x/");
+
+    assertThat(deployer.mistakes())
+        .containsExactly(
+            "sallyport.access.b.paths: \"/x\" has a rule for the same method in sallyport.access.a;"
+                + " leave one of them");
+  }
+
+  @Test
   void twoRulesForDifferentPatternsStandSideBySide() {
     rule("a", "/x");
     rule("b", "/x/*");

@@ -185,7 +185,15 @@ class KeysServletTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"limit=0", "limit=201", "limit=x", "cursor=%27", "limit=1&limit=2", "unknown=1"})
+  @CsvSource({
+    "limit=0",
+    "limit=201",
+    "limit=x",
+    "cursor=%27",
+    "cursor=x",
+    "limit=1&limit=2",
+    "unknown=1"
+  })
   void aQueryThatCantBeUnderstoodIsRefused(String query) {
     assertThat(as(admin, "GET", KEYS + "?" + query).status()).isEqualTo(400);
   }
