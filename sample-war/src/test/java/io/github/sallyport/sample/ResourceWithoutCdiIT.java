@@ -1,0 +1,48 @@
+package io.github.sallyport.sample;
+
+import static io.github.sallyport.sample.Http.get;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.sallyport.sample.plain.PlainApi;
+import java.net.URI;
+import org.jboss.arquillian.container.test.api.Deployment;
+import org.jboss.arquillian.container.test.api.RunAsClient;
+import org.jboss.arquillian.junit5.ArquillianExtension;
+import org.jboss.shrinkwrap.api.asset.StringAsset;
+import org.jboss.shrinkwrap.api.spec.WebArchive;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/**
+ * A resource that is no bean: CDI is told to look at nothing here. On WildFly no interceptor stands
+ * before it; Jersey's CDI module, on Tomcat, puts one there all the same.
+ */
+@ExtendWith(ArquillianExtension.class)
+@RunAsClient
+class ResourceWithoutCdiIT {
+  private static final String NAME = "plain";
+  private static final URI APP = Container.uri(NAME);
+  private static final String LOOK_AT_NOTHING =
+      """
+      <beans xmlns="https://jakarta.ee/xml/ns/jakartaee" version="4.0"
+          bean-discovery-mode="none"/>
+      """;
+
+  @Deployment(testable = false)
+  static WebArchive application() {
+    TestIssuers.open();
+    WebArchive war = Container.war(NAME, "/*").addPackage(PlainApi.class.getPackage());
+    war.delete("/WEB-INF/beans.xml");
+    return war.addAsWebInfResource(new StringAsset(LOOK_AT_NOTHING), "beans.xml");
+  }
+
+  @Test
+  void whatItIsSecuredWithHolds() {
+    String without = TestIssuers.person("alice").rs256(TestIssuers.people().getPrivate());
+    String with =
+        TestIssuers.person("alice").scope("vault:open").rs256(TestIssuers.people().getPrivate());
+
+    get(APP, "/rest/plain").bearer(without).send().isRefusal(403, "scope_insufficient");
+    assertThat(get(APP, "/rest/plain").bearer(with).send().isOk().body()).isEqualTo("opened");
+  }
+}
