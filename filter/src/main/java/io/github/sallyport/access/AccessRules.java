@@ -3,8 +3,10 @@ package io.github.sallyport.access;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,8 +14,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The most specific pattern decides, as in Servlet 6.0, 12.1: exact, longest prefix, extension,
  * default. In one respect it is stricter than a servlet mapping: an exact pattern and an extension
- * also hold for the path with a slash at its end, since many a framework serves both alike. Our own
- * endpoints, under {@value #ENDPOINTS}, need a caller whatever the rules say.
+ * also hold for the path with a slash at its end, since many a framework serves both alike, unless
+ * a prefix pattern begins just there. Our own endpoints, under {@value #ENDPOINTS}, need a caller
+ * whatever the rules say.
  */
 public final class AccessRules {
   /** Where our own endpoints are. */
@@ -64,6 +67,7 @@ public final class AccessRules {
    */
   public AccessRules(AccessSettings settings) {
     Map<String, Methods> byPattern = new HashMap<>();
+    Set<String> spelled = new HashSet<>();
     for (PathRule rule : settings.rules()) {
       Rule compiled =
           new Rule(rule.policy(), new Requirement(rule.scopes(), rule.roles(), rule.credentials()));
@@ -71,6 +75,7 @@ public final class AccessRules {
         // Two spellings of one pattern are one, or the later would silently replace the earlier.
         Methods methods =
             byPattern.computeIfAbsent(withoutSlashesAtTheEnd(pattern), p -> new Methods());
+        spelled.add(pattern);
         if (rule.methods().isEmpty()) methods.add(null, compiled, pattern);
         for (String method : rule.methods()) methods.add(method, compiled, pattern);
       }
@@ -87,6 +92,7 @@ public final class AccessRules {
         prefixes.add(new Prefix(pattern.substring(0, pattern.length() - 2), methods));
       } else if (pattern.startsWith("/")) {
         exact.put(pattern, methods);
+        if (spelled.contains(pattern + "/")) exact.put(pattern + "/", methods);
       } else {
         throw new IllegalArgumentException("not a servlet pattern: " + pattern);
       }
@@ -125,10 +131,15 @@ public final class AccessRules {
   }
 
   private @Nullable Methods methodsFor(String path) {
-    String resource = withoutSlashesAtTheEnd(path);
-    Methods found = exact.get(resource);
+    Methods found = exact.get(path);
     if (found != null) return found;
-    for (Prefix prefix : prefixes) if (prefix.matches(path)) return prefix.methods();
+    String resource = withoutSlashesAtTheEnd(path);
+    Prefix prefix = prefixes.stream().filter(p -> p.matches(path)).findFirst().orElse(null);
+    // A prefix of its very own knows the path with the slash better than the exact pattern does.
+    boolean ownPrefix = prefix != null && prefix.path().equals(resource);
+    found = ownPrefix ? null : exact.get(resource);
+    if (found != null) return found;
+    if (prefix != null) return prefix.methods();
     int dot = resource.lastIndexOf('.');
     if (dot > resource.lastIndexOf('/')) {
       found = extensions.get(resource.substring(dot + 1));

@@ -166,7 +166,8 @@ public final class Corridor {
             + (enabled.contains(Scheme.BEARER) ? ", or a token as Bearer." : "."));
   }
 
-  private Outcome authenticate(Shown.Presented shown, Rule rule, Actor actor) {
+  private Outcome authenticate(Shown.Presented shown, Rule rule, Actor request) {
+    Actor actor = request;
     Set<Scheme> schemes = EnumSet.of(shown.keyScheme());
     try {
       Authentication authentication;
@@ -179,6 +180,8 @@ public final class Corridor {
         authentication = keys.authenticate(both.key());
         if (authentication instanceof Authentication.Known application) {
           schemes = EnumSet.of(Scheme.BEARER);
+          // From here on audit knows which application showed the token.
+          actor = actor.named(application.caller().getName());
           authentication = join(application.caller(), tokens.authenticate(both.token()));
         }
       }

@@ -190,4 +190,28 @@ class AccessRulesTest {
           .isTrue();
     }
   }
+
+  @Test
+  void aPrefixThatBeginsAtTheSlashKnowsThePathWithTheSlashBetter() {
+    AccessRules rules =
+        rules(
+            Unauthenticated.ALLOW,
+            rule(Policy.PERMIT, "", "/docs"),
+            rule(Policy.AUTHENTICATED, "", "/docs/*"));
+    assertThat(policy(rules, "GET", "/docs")).isEqualTo(Policy.PERMIT);
+    assertThat(policy(rules, "GET", "/docs/")).isEqualTo(Policy.AUTHENTICATED);
+    assertThat(policy(rules, "GET", "/docs/x")).isEqualTo(Policy.AUTHENTICATED);
+  }
+
+  @Test
+  void anExactPatternWithTheSlashIsExact() {
+    AccessRules rules =
+        rules(
+            Unauthenticated.ALLOW,
+            rule(Policy.DENY, "", "/docs/"),
+            rule(Policy.PERMIT, "", "/docs/*"));
+    assertThat(policy(rules, "GET", "/docs/")).isEqualTo(Policy.DENY);
+    assertThat(policy(rules, "GET", "/docs")).isEqualTo(Policy.DENY);
+    assertThat(policy(rules, "GET", "/docs/x")).isEqualTo(Policy.PERMIT);
+  }
 }

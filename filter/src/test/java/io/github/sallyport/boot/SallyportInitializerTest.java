@@ -229,6 +229,22 @@ class SallyportInitializerTest {
   }
 
   @Test
+  void aStartThatFailsHalfWayClosesWhatItOpened() throws Exception {
+    Path inTheWay = Files.createDirectory(data.resolve("initial-admin-key"));
+    Files.createFile(inTheWay.resolve("something"));
+    try (TestServer server = server(parameters(), "/*")) {
+      server.start();
+      assertThat(server.isRunning()).isFalse();
+      // The database's file is locked by whoever has it open.
+      Files.delete(inTheWay.resolve("something"));
+      Files.delete(inTheWay);
+      try (TestServer next = server(parameters(), "/*")) {
+        assertThat(next.start().send("GET", "/x", with(adminKey())).status()).isEqualTo(200);
+      }
+    }
+  }
+
+  @Test
   void twoFiltersStopTheDeployment() throws Exception {
     try (TestServer server = server(parameters(), "/*")) {
       server.secondFilter(SallyportFilter.class, "/y/*");

@@ -26,7 +26,11 @@ import io.github.sallyport.testing.Wire;
 import io.github.sallyport.testing.Wire.Reply;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.DispatcherType;
+import jakarta.servlet.Filter;
+import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletRequest;
+import jakarta.servlet.ServletResponse;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -169,6 +173,19 @@ class FilterTest {
         CurrentCaller.find().orElseThrow().require("never");
       } else if (path.endsWith("/store-fault")) {
         throw new ServletException(new StoreUnavailableException("below the application"));
+      } else if (path.endsWith("/login")) {
+        try {
+          request.login("somebody", "else");
+        } catch (ServletException e) {
+          response.setHeader("X-Login", e.getMessage());
+        }
+      } else if (path.endsWith("/reset")) {
+        response.reset();
+      } else if (path.endsWith("/may-access")) {
+        for (String elsewhere : List.of("/public/x", "/denied/x", "/needs-a/x")) {
+          boolean may = Outcome.mayAccess(request, elsewhere, List.of());
+          response.addHeader("X-May-Access", elsewhere + "=" + may);
+        }
       } else if (path.endsWith("/fail")) {
         throw new ServletException("the application's own fault");
       } else if (path.endsWith("/logout")) {
@@ -420,6 +437,7 @@ class FilterTest {
   void ofTwoCredentialsTheOneAtFaultCarriesTheError() {
     Reply badToken = wire.send("GET", "/x", KEY, "Authorization: Bearer bad.token.x");
     assertRefused(badToken, 401, "token_invalid");
+    assertThat(AUDIT.get(0).by().name()).isEqualTo("k1");
     assertThat(badToken.all("WWW-Authenticate").get(0)).doesNotContain("error=");
     assertThat(badToken.all("WWW-Authenticate").get(1)).contains("error=");
     AUDIT.clear();
@@ -659,6 +677,82 @@ class FilterTest {
     Reply reply = wire.send("GET", "/cacheable", KEY);
     assertThat(reply.all("Cache-Control")).containsExactly("max-age=5");
     assertThat(reply.all("Vary")).containsExactly("Accept", "Authorization, X-API-Key");
+  }
+
+  @Test
+  void anApplicationThatResetsItsAnswerKeepsItOutOfSharedCaches() {
+    Reply reply = wire.send("GET", "/reset", KEY);
+    assertThat(reply.all("Vary")).containsExactly("Authorization, X-API-Key");
+    assertThat(reply.all("Cache-Control")).containsExactly("private");
+  }
+
+  @Test
+  void nobodyLogsInOverACallerWhoIsEstablished() {
+    Reply reply = wire.send("GET", "/login", KEY);
+    assertThat(reply.header("X-Login").orElseThrow()).startsWith("a caller is established already");
+    assertThat(reply.body()).contains(" user=k1 ");
+  }
+
+  @Test
+  void whereACallerMayGoIsToldByTheSameRules() {
+    assertThat(wire.send("GET", "/may-access", KEY).all("X-May-Access"))
+        .containsExactly("/public/x=true", "/denied/x=false", "/needs-a/x=true");
+    assertThat(wire.send("GET", "/may-access", TOKEN).all("X-May-Access"))
+        .containsExactly("/public/x=true", "/denied/x=false", "/needs-a/x=false");
+  }
+
+  @Test
+  void aRefusalStandsAlsoWhereItCannotBeAudited() throws Exception {
+    Corridor corridor =
+        new Corridor(
+            settings(true, true, false),
+            new AccessRules(new AccessSettings(Unauthenticated.REJECT, List.of())),
+            credential -> key(credential.text().reveal()),
+            credential -> token(credential.text().reveal()),
+            true,
+            event -> {
+              throw new IllegalStateException("the disk is full");
+            },
+            Clock.fixed(NOW, ZoneOffset.UTC));
+    try (TestServer server = server(corridor, "/*")) {
+      Wire wire = server.start();
+      Reply refused = wire.send("GET", "/x", "X-API-Key: sp_bad");
+      assertThat(refused.status()).isEqualTo(401);
+      assertThat(refused.code()).isEqualTo("key_unknown");
+      assertThat(wire.send("GET", "/x", KEY).status()).isEqualTo(200);
+    }
+  }
+
+  @Test
+  void whatAnotherFilterWroteBeforeIsNotPartOfARefusal() throws Exception {
+    try (TestServer server = new TestServer()) {
+      Corridor corridor = corridor(settings(true, true, false));
+      server
+          .initializer(
+              (classes, context) ->
+                  corridor.openIn(context, new FilterCoverage(Set.of("/*"), Set.of())))
+          .filter(Chatty.class, Map.of(), "/*")
+          .filter(SallyportFilter.class, Map.of(), "/*")
+          .servlet("/*", new Probe());
+      Reply reply = server.start().send("GET", "/x");
+      assertThat(reply.status()).isEqualTo(401);
+      assertThat(reply.code()).isEqualTo("credential_missing");
+      // The other filter took the writer, and with it chose the charset.
+      assertThat(reply.header("Content-Type").orElseThrow()).startsWith("application/problem+json");
+      assertThat(reply.body()).startsWith("{").doesNotContain("chatter");
+      assertThat(reply.header("X-Chatty")).contains("stays");
+    }
+  }
+
+  /** Stands before ours and writes before anybody knows whether the request is let in. */
+  public static final class Chatty implements Filter {
+    @Override
+    public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
+        throws IOException, ServletException {
+      ((HttpServletResponse) response).setHeader("X-Chatty", "stays");
+      response.getWriter().write("chatter");
+      chain.doFilter(request, response);
+    }
   }
 
   @Test

@@ -6,6 +6,7 @@ import java.util.logging.Handler;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import org.apache.catalina.Context;
+import org.apache.catalina.LifecycleException;
 import org.apache.catalina.startup.Tomcat;
 
 /**
@@ -22,9 +23,16 @@ final class DeploymentReport extends Handler {
   }
 
   synchronized void add(Throwable fault) {
-    Throwable root = fault;
-    while (root.getCause() != null) root = root.getCause();
-    causes.add(root.getClass().getSimpleName() + ": " + root.getMessage());
+    // Tomcat wraps what it caught; whatever says something of its own on the way down is told.
+    String said = "";
+    for (Throwable cause = fault; cause != null; cause = cause.getCause()) {
+      String message = cause.getMessage();
+      if (cause instanceof LifecycleException || message == null || said.contains(message)) {
+        continue;
+      }
+      causes.add(message);
+      said = message;
+    }
   }
 
   boolean isStarted(Tomcat tomcat, Context context) {

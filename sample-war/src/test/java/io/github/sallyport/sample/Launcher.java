@@ -49,10 +49,15 @@ public final class Launcher {
     LogManager.getLogManager()
         .readConfiguration(new ByteArrayInputStream(LOGGING.getBytes(StandardCharsets.UTF_8)));
     Path data = data(war.resolveSibling("sallyport"));
-    if (!DemoIssuer.deployerNamedOne()) DemoIssuer.install(data);
+    DeploymentReport report = new DeploymentReport();
+    try {
+      if (!DemoIssuer.deployerNamedOne()) DemoIssuer.install(data);
+    } catch (IOException e) {
+      report.add(new IOException("sallyport.data: the folder " + data + " can't be written", e));
+      end(report);
+    }
 
     Tomcat tomcat = new Tomcat();
-    DeploymentReport report = new DeploymentReport();
     Logger.getLogger("").addHandler(report);
     Context context = deploy(tomcat, war, Integer.getInteger("port", DEFAULT_PORT));
     Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(tomcat), "stop"));
@@ -64,14 +69,19 @@ public final class Launcher {
     // A deployment that failed leaves a server that runs, and answers 404 to everything.
     if (!report.isStarted(tomcat, context)) {
       stop(tomcat);
-      System.out.flush();
-      System.err.println(report.text());
-      System.err.flush();
-      Runtime.getRuntime().halt(1);
+      end(report);
     }
     Logger.getLogger("").removeHandler(report);
     System.out.println(welcome(tomcat.getConnector().getLocalPort(), data));
     tomcat.getServer().await();
+  }
+
+  /** Ends the process with the report on its last lines, whatever Maven would say after it. */
+  private static void end(DeploymentReport report) {
+    System.out.flush();
+    System.err.println(report.text());
+    System.err.flush();
+    Runtime.getRuntime().halt(1);
   }
 
   /** The folder that the deployer named, in the order of MicroProfile Config, or else this one. */
