@@ -14,8 +14,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * A resource that is no bean: CDI is told to look at nothing here. On WildFly no interceptor stands
- * before it; Jersey's CDI module, on Tomcat, puts one there all the same.
+ * A resource that is no bean: CDI is told to look at nothing here, and Jersey's CDI module, which
+ * would put an interceptor before a resource all the same, is not there. Nothing but what JAX-RS
+ * itself asks before a resource method keeps anybody out.
  */
 @ExtendWith(ArquillianExtension.class)
 @RunAsClient
@@ -33,6 +34,9 @@ class ResourceWithoutCdiIT {
     TestIssuers.open();
     WebArchive war = Container.war(NAME, "/*").addPackage(PlainApi.class.getPackage());
     war.delete("/WEB-INF/beans.xml");
+    war.getContent(path -> path.get().startsWith("/WEB-INF/lib/jersey-cdi1x"))
+        .keySet()
+        .forEach(war::delete);
     return war.addAsWebInfResource(new StringAsset(LOOK_AT_NOTHING), "beans.xml");
   }
 
