@@ -68,10 +68,11 @@ public class SallyportExtension implements Extension {
     Optional<Set<Class<?>>> seen =
         SecuredClasses.seenIn(Thread.currentThread().getContextClassLoader());
     seen.ifPresent(secured::addAll);
-    List<String> mistakes = mistakes(secured);
-    if (mistakes.isEmpty()) return;
-    String report = SecuredUse.report(mistakes);
+    if (mistakes(secured).isEmpty()) return;
     // To wait for the servlet container would mean to let CDI start with doors that do not lock.
+    if (seen.isEmpty()) seen = ClassFiles.securedBeside(secured);
+    seen.ifPresent(secured::addAll);
+    String report = SecuredUse.report(mistakes(secured));
     if (seen.isEmpty()) report += "\nClasses that CDI does not look at are checked after these.";
     event.addDefinitionError(new DefinitionException(report));
   }

@@ -20,7 +20,9 @@ import org.jspecify.annotations.Nullable;
  * never looks at: one that is neither bean nor resource would be open, so it stops the deployment.
  *
  * <p>CDI may start before this (WildFly) or after it (Weld on Tomcat). Who comes second has the
- * whole picture: the extension takes what was seen here, or the listener asks the extension.
+ * whole picture: the extension takes what was seen here, or the listener asks the extension. An
+ * extension that comes first and finds a mistake does not wait; it completes its report by {@link
+ * ClassFiles}.
  */
 @HandlesTypes(Secured.class)
 public final class SecuredClasses implements ServletContainerInitializer {

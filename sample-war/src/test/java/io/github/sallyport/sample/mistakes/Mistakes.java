@@ -3,6 +3,7 @@ package io.github.sallyport.sample.mistakes;
 import io.github.sallyport.cdi.Secured;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.context.Dependent;
+import org.jspecify.annotations.Nullable;
 
 /** One class a kind, or a method. */
 public final class Mistakes {
@@ -41,6 +42,13 @@ public final class Mistakes {
     @Secured
     public String open() {
       return "";
+    }
+  }
+
+  /** No mistake: it speaks of the annotation, and does not carry it. */
+  public static class Reader {
+    @Nullable Secured read(Class<?> type) {
+      return type.getAnnotation(Secured.class);
     }
   }
 }
