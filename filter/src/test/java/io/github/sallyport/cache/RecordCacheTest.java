@@ -237,6 +237,26 @@ class RecordCacheTest {
   }
 
   @Test
+  void aCopyIsNotServedIfTheGraceEndedWhileTheStoreWasWaitedFor() {
+    find();
+    feed.pass(TTL.plusNanos(1));
+    Duration left = GRACE.minus(TTL).minusNanos(1);
+    assertThat(findDownAfter(left)).contains(new Thing(1));
+    assertThatExceptionOfType(StoreUnavailableException.class)
+        .isThrownBy(() -> findDownAfter(Duration.ofNanos(1)))
+        .withMessageContaining("sallyport.store.grace");
+  }
+
+  private Optional<Thing> findDownAfter(Duration wait) {
+    return cache.find(
+        ID,
+        id -> {
+          feed.pass(wait);
+          return down(id);
+        });
+  }
+
+  @Test
   void beyondTheGraceNothingIsServedAndTheStoreIsNotAskedForWhatHasNoCopy() {
     feed.pass(GRACE.plusNanos(1));
     assertThatExceptionOfType(StoreUnavailableException.class).isThrownBy(this::find);
