@@ -9,7 +9,10 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.stream.Stream;
+import jdk.jfr.Recording;
+import jdk.jfr.consumer.RecordingFile;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -38,6 +41,27 @@ class InitialKeyFileTest {
     assertThat(
             PosixFilePermissions.toString(Files.getPosixFilePermissions(file.path().getParent())))
         .isEqualTo("rwx------");
+  }
+
+  /** As the flight recorder of the JDK saw it. */
+  @Test
+  @DisabledOnOs(OS.WINDOWS)
+  void theKeyIsOnTheDiskAndThenItsNameBeforeAnybodyCountsOnIt() throws IOException {
+    Path place = folder.resolve("durable");
+    Path events = folder.resolve("events.jfr");
+    try (Recording recording = new Recording()) {
+      recording.enable("jdk.FileForce").withThreshold(Duration.ZERO).withoutStackTrace();
+      recording.start();
+      new InitialKeyFile(place).write(new Secret("key"));
+      recording.stop();
+      recording.dump(events);
+    }
+    assertThat(RecordingFile.readAllEvents(events))
+        .extracting(event -> event.getString("path"))
+        .filteredOn(path -> path.startsWith(place.toString()))
+        .satisfiesExactly(
+            file -> assertThat(file).contains("initial-admin-key").endsWith(".part"),
+            name -> assertThat(name).isEqualTo(place.toString()));
   }
 
   @Test
