@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param scopes what the key was granted
  * @param roles what the key was granted
  * @param expiresAt the end of the key's life; null if it has none
+ * @param replaced whether another key was issued to take this one's place
  */
 public record Application(
     String keyId,
@@ -23,7 +24,8 @@ public record Application(
     String environment,
     Set<String> scopes,
     Set<String> roles,
-    @Nullable Instant expiresAt) {
+    @Nullable Instant expiresAt,
+    boolean replaced) {
 
   public Application {
     Objects.requireNonNull(keyId, "keyId");

@@ -10,10 +10,30 @@ public sealed interface Credential {
   /** The kind, told by the credential's place and shape alone. */
   CredentialKind kind();
 
-  /** An application's key. */
-  record ApiKey(Secret text) implements Credential {
+  /**
+   * An application's key.
+   *
+   * @param place where it was shown
+   * @param sender who sent the request that showed it
+   */
+  record ApiKey(Secret text, Place place, Sender sender) implements Credential {
     public ApiKey {
       Objects.requireNonNull(text, "text");
+      Objects.requireNonNull(place, "place");
+      Objects.requireNonNull(sender, "sender");
+    }
+
+    /** A key in its own header, of whose sender nothing is known. */
+    public ApiKey(Secret text) {
+      this(text, Place.KEY_HEADER, Sender.UNKNOWN);
+    }
+
+    /** Where an API key was shown. */
+    public enum Place {
+      /** In the header for keys. */
+      KEY_HEADER,
+      /** In the place of a bearer token. */
+      BEARER
     }
 
     @Override

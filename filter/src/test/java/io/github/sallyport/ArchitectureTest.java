@@ -55,7 +55,7 @@ class ArchitectureTest {
     rooms.put("cache", Set.of(ROOT));
     rooms.put("audit", Set.of(ROOT, "json"));
     rooms.put("access", Set.of(ROOT));
-    rooms.put("key", Set.of(ROOT, "cache", "audit"));
+    rooms.put("key", Set.of(ROOT, "json", "cache", "audit"));
     rooms.put("jwt", Set.of(ROOT, "json", "cache", "audit"));
     rooms.put("token", Set.of(ROOT, "key", "jwt", "cache", "audit"));
     rooms.put("limit", Set.of(ROOT, "cache", "audit"));

@@ -9,7 +9,8 @@ import io.github.sallyport.key.CachedApiKeys;
 import io.github.sallyport.key.IssuedKey;
 import io.github.sallyport.key.KeyAuthenticator;
 import io.github.sallyport.key.KeySettings;
-import io.github.sallyport.key.NewApiKey;
+import io.github.sallyport.key.KeyTerms;
+import io.github.sallyport.key.KeyUses;
 import io.github.sallyport.key.Pepper;
 import io.github.sallyport.store.Store;
 import io.github.sallyport.store.StoreSettings;
@@ -30,6 +31,7 @@ final class KeyRoom implements AutoCloseable {
   private final Store store;
   private final Caches caches;
   private final ApiKeys keys;
+  private final KeyUses uses;
   private final KeyAuthenticator authenticator;
 
   private KeyRoom(String name) {
@@ -48,10 +50,16 @@ final class KeyRoom implements AutoCloseable {
     CachedApiKeys cached = new CachedApiKeys(store.apiKeys(), caches);
     KeySettings settings =
         new KeySettings(
-            "sp", List.of(new Pepper(new SecureRandom().generateSeed(Pepper.MIN_BYTES))), null);
+            "sp",
+            List.of(new Pepper(new SecureRandom().generateSeed(Pepper.MIN_BYTES))),
+            null,
+            false,
+            null,
+            Set.of());
     Clock clock = Clock.systemUTC();
     keys = new ApiKeys(settings, cached, event -> {}, clock);
-    authenticator = new KeyAuthenticator(settings, cached, clock);
+    uses = new KeyUses(settings, cached, keys, clock).start();
+    authenticator = new KeyAuthenticator(settings, cached, uses, clock);
   }
 
   static KeyRoom open(String name) {
@@ -72,21 +80,18 @@ final class KeyRoom implements AutoCloseable {
   /** A key that was revoked: it goes all the way, and is refused at its end. */
   byte[] issueRevoked() {
     IssuedKey issued = issue();
-    keys.revoke(issued.record().id(), BY);
+    keys.revoke(issued.record().id(), null, BY);
     return bytes(issued);
   }
 
   private IssuedKey issue() {
     return keys.issue(
-        new NewApiKey(
-            "acme",
-            "ci",
-            "live",
-            Set.of("orders:read", "orders:write"),
-            Set.of("clerk"),
-            "pro",
-            null,
-            null),
+        KeyTerms.of("acme")
+            .name("ci")
+            .scopes("orders:read", "orders:write")
+            .roles("clerk")
+            .plan("pro")
+            .build(),
         BY);
   }
 
@@ -96,6 +101,7 @@ final class KeyRoom implements AutoCloseable {
 
   @Override
   public void close() {
+    uses.close();
     caches.close();
     store.close();
   }

@@ -18,7 +18,7 @@ final class Callers {
 
   static Caller key(String... scopes) {
     return EstablishedCaller.byKey(
-        new Application("k1", "acme", null, "live", Set.of(scopes), Set.of(), null), NOW);
+        new Application("k1", "acme", null, "live", Set.of(scopes), Set.of(), null, false), NOW);
   }
 
   static Caller user(String name, String... roles) {

@@ -7,6 +7,7 @@ import io.github.sallyport.audit.LogAuditSink;
 import io.github.sallyport.cache.Caches;
 import io.github.sallyport.config.SallyportSettings;
 import io.github.sallyport.endpoint.KeysServlet;
+import io.github.sallyport.endpoint.OwnKeyServlet;
 import io.github.sallyport.http.Corridor;
 import io.github.sallyport.http.FilterCoverage;
 import io.github.sallyport.jwt.JwtAuthenticator;
@@ -15,13 +16,14 @@ import io.github.sallyport.key.ApiKeys;
 import io.github.sallyport.key.CachedApiKeys;
 import io.github.sallyport.key.InitialKeyFile;
 import io.github.sallyport.key.KeyAuthenticator;
-import io.github.sallyport.key.NewApiKey;
+import io.github.sallyport.key.KeyTerms;
+import io.github.sallyport.key.KeyUses;
+import io.github.sallyport.key.KeyWatch;
 import io.github.sallyport.store.Store;
 import jakarta.servlet.ServletContext;
 import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.Set;
 
 /**
  * The parts of one deployment, joined. What was opened is closed in the opposite order; closing
@@ -63,12 +65,14 @@ final class Deployment implements AutoCloseable {
     Caches caches = opened(Caches.open(settings.cache(), store.feed()));
     ApiKeyStore records = new CachedApiKeys(store.apiKeys(), caches);
     ApiKeys keys = new ApiKeys(settings.keys(), records, audit, clock);
+    KeyUses uses = opened(new KeyUses(settings.keys(), records, keys, clock)).start();
+    opened(new KeyWatch(settings.keys(), records, audit, clock)).start();
     JwtAuthenticator tokens = opened(JwtAuthenticator.open(settings.issuers(), clock));
     Corridor corridor =
         new Corridor(
             settings.http(),
             new AccessRules(settings.access()),
-            new KeyAuthenticator(settings.keys(), records, clock),
+            new KeyAuthenticator(settings.keys(), records, uses, clock),
             tokens,
             !settings.issuers().isEmpty(),
             audit,
@@ -79,28 +83,40 @@ final class Deployment implements AutoCloseable {
   }
 
   private void openAdministration(ApiKeys keys) {
-    InitialKeyFile file = new InitialKeyFile(settings.data());
-    NewApiKey administrator =
-        new NewApiKey(
-            "admin",
-            "initial administrator",
-            "live",
-            Set.of(settings.admin().scope(), EXCHANGE_SCOPE),
-            Set.of(),
-            null,
-            null,
-            null);
-    keys.issueInitial(administrator, Actor.part("sallyport"), file::write)
-        .ifPresent(
-            record ->
-                LOG.log(
-                    System.Logger.Level.INFO,
-                    "The first administrator''s key, {0}, was written to {1}.",
-                    record.id(),
-                    file.path()));
+    KeyTerms administrator =
+        KeyTerms.of("admin")
+            .name("initial administrator")
+            .scopes(settings.admin().scope(), EXCHANGE_SCOPE)
+            .build();
+    Actor sallyport = Actor.part("sallyport");
+    String digest = settings.keys().initialDigest();
+    if (digest == null) {
+      InitialKeyFile file = new InitialKeyFile(settings.data());
+      keys.issueInitial(administrator, sallyport, file::write)
+          .ifPresent(
+              record ->
+                  LOG.log(
+                      System.Logger.Level.INFO,
+                      "The first administrator''s key, {0}, was written to {1}.",
+                      record.id(),
+                      file.path()));
+    } else {
+      keys.importInitial(digest, administrator, sallyport)
+          .ifPresent(
+              record ->
+                  LOG.log(
+                      System.Logger.Level.INFO,
+                      "The first administrator''s key is the one whose digest"
+                          + " sallyport.admin.initial-key-digest names; its id is {0}.",
+                      record.id()));
+    }
+    String path = AccessRules.ENDPOINTS + "/keys";
     context
         .addServlet("sallyport-keys", new KeysServlet(keys, settings.admin()))
-        .addMapping(AccessRules.ENDPOINTS + "/keys", AccessRules.ENDPOINTS + "/keys/*");
+        .addMapping(path, path + "/*");
+    context
+        .addServlet("sallyport-own-key", new OwnKeyServlet(keys))
+        .addMapping(path + "/self", path + "/self/*");
   }
 
   private <T extends AutoCloseable> T opened(T part) {

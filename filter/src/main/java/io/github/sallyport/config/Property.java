@@ -179,13 +179,13 @@ enum Property {
       "sallyport.api-key.foreign",
       Type.FLAG,
       "false",
-      "Read keys that were imported by digest.",
-      Later.unless("false")),
+      "Read keys that other systems issued and that were imported, in the key's header."),
   API_KEY_MAX_AGE(
       "sallyport.api-key.max-age",
       Type.DURATION,
       "",
-      "Longest life of a key that is issued; unset: no bound."),
+      "How old a key's text may get, also of keys that are there already: then it is expired, and"
+          + " only rotating it helps. Unset: no bound."),
   API_KEY_PEPPER(
       "sallyport.api-key.pepper",
       Type.SECRET_LIST,
@@ -196,8 +196,7 @@ enum Property {
       "sallyport.api-key.publishable-scopes",
       Type.LIST,
       "",
-      "What a publishable key may carry.",
-      Later.ANY),
+      "The scopes that a publishable key may carry."),
 
   MP_PUBLICKEY(
       "mp.jwt.verify.publickey",
@@ -400,8 +399,8 @@ enum Property {
       "sallyport.admin.initial-key-digest",
       Type.TEXT,
       "",
-      "SHA-256 of the first administrator's key.",
-      Later.ANY),
+      "SHA-256, in hex, of a text of 20 to 512 characters that you made: the first administrator's"
+          + " key, in the place of one that is written to a file. It is shown in the key's header."),
   CONSOLE_ENABLED(
       "sallyport.console.enabled",
       Type.FLAG,

@@ -17,12 +17,14 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** Reads everything that a deployer set, once, and says all that is wrong with it at once. */
 public final class SettingsReader {
@@ -36,6 +38,7 @@ public final class SettingsReader {
 
   private static final Pattern PRINTABLE = Pattern.compile("[\\x20-\\x7E]+");
   private static final Pattern KEY_PREFIX = Pattern.compile("[a-z][a-z0-9]{1,15}");
+  private static final Pattern SHA_256 = Pattern.compile("[0-9a-fA-F]{64}");
   private static final Pattern IDENTIFIER = Pattern.compile("[A-Za-z_][A-Za-z0-9_]{0,62}");
   private static final String ISSUER = "sallyport.issuer.";
   private static final String ACCESS = "sallyport.access.";
@@ -245,7 +248,31 @@ public final class SettingsReader {
         peppers(),
         values
             .optionalDuration(Property.API_KEY_MAX_AGE, Values.SHORTEST, Values.LONGEST)
-            .orElse(null));
+            .orElse(null),
+        values.flag(Property.API_KEY_FOREIGN),
+        initialDigest(),
+        publishableScopes());
+  }
+
+  private @Nullable String initialDigest() {
+    Optional<String> text = values.text(Property.ADMIN_INITIAL_KEY_DIGEST);
+    if (text.isEmpty() || SHA_256.matcher(text.get()).matches()) {
+      return text.map(t -> t.toLowerCase(Locale.ROOT)).orElse(null);
+    }
+    values.mistake(Property.ADMIN_INITIAL_KEY_DIGEST, "is not a SHA-256 in hex: 64 of 0-9 and a-f");
+    return null;
+  }
+
+  private Set<String> publishableScopes() {
+    Set<String> scopes = new LinkedHashSet<>(values.list(Property.API_KEY_PUBLISHABLE_SCOPES));
+    if (scopes.stream().anyMatch(s -> s.startsWith("sallyport:"))
+        || scopes.contains(adminScope())) {
+      values.mistake(
+          Property.API_KEY_PUBLISHABLE_SCOPES,
+          "holds a scope that a key which everybody can read must not have: leave out sallyport:*"
+              + " and the administration's scope");
+    }
+    return scopes;
   }
 
   private List<Pepper> peppers() {
@@ -312,10 +339,11 @@ public final class SettingsReader {
   }
 
   private AdminSettings admin() {
-    return new AdminSettings(
-        values.flag(Property.ADMIN_ENABLED),
-        values.text(Property.ADMIN_SCOPE, SCOPE, "a scope (RFC 6749 section 3.3)"),
-        null);
+    return new AdminSettings(values.flag(Property.ADMIN_ENABLED), adminScope());
+  }
+
+  private String adminScope() {
+    return values.text(Property.ADMIN_SCOPE, SCOPE, "a scope (RFC 6749 section 3.3)");
   }
 
   private enum Combine {

@@ -1,40 +1,48 @@
 package io.github.sallyport.endpoint;
 
+import io.github.sallyport.Application;
 import io.github.sallyport.Caller;
-import io.github.sallyport.CurrentCaller;
+import io.github.sallyport.Refusal;
+import io.github.sallyport.Refused;
+import io.github.sallyport.RefusedException;
 import io.github.sallyport.http.Outcome;
-import io.github.sallyport.http.Problem;
-import io.github.sallyport.json.Json;
 import io.github.sallyport.key.ApiKeyRecord;
+import io.github.sallyport.key.ApiKeyRecord.Status;
 import io.github.sallyport.key.ApiKeys;
+import io.github.sallyport.key.ForeignKey;
 import io.github.sallyport.key.IssuedKey;
-import io.github.sallyport.key.NewApiKey;
-import jakarta.servlet.http.HttpServlet;
+import io.github.sallyport.key.KeyEdit;
+import io.github.sallyport.key.KeyQuery;
+import io.github.sallyport.key.KeyTerms;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Objects;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Administration of API keys: {@code GET} and {@code POST /sallyport/keys}, {@code GET} and {@code
- * DELETE /sallyport/keys/{id}}. The filter stands before it; here only the scope is asked for.
+ * Administration of API keys, under {@code /sallyport/keys}. The filter stands before it; here only
+ * the scope is asked for.
  */
-public final class KeysServlet extends HttpServlet {
+public final class KeysServlet extends JsonServlet {
   private static final long serialVersionUID = 1L;
-  private static final int MAX_BODY_BYTES = 16 * 1024;
   private static final int DEFAULT_LIMIT = 50;
   private static final int MAX_LIMIT = 200;
   private static final String OWN_SCOPES = "sallyport:";
-  private static final Set<String> LIST_PARAMETERS = Set.of("owner", "limit", "cursor");
+  static final Duration DEFAULT_OVERLAP = Duration.ofHours(24);
+  private static final Set<String> LIST_PARAMETERS =
+      Set.of("owner", "status", "plan", "q", "expiresBefore", "unusedSince", "limit", "cursor");
 
   private final transient ApiKeys keys;
   private final String adminScope;
@@ -49,77 +57,122 @@ public final class KeysServlet extends HttpServlet {
   }
 
   @Override
-  protected void service(HttpServletRequest request, HttpServletResponse response)
+  void answer(Caller caller, HttpServletRequest request, HttpServletResponse response)
       throws IOException {
-    response.setHeader("Cache-Control", "no-store");
-    Caller caller = CurrentCaller.find().orElseThrow();
     caller.require(adminScope);
-    String id = id(request.getPathInfo());
-    try {
-      if (id == null) {
-        switch (request.getMethod()) {
-          case "GET", "HEAD" -> list(request, response);
-          case "POST" -> issue(caller, request, response);
-          default -> notAllowed("GET, HEAD, POST", request, response);
-        }
-      } else {
-        switch (request.getMethod()) {
-          case "GET", "HEAD" -> show(id, request, response);
-          case "DELETE" -> revoke(id, request, response);
-          default -> notAllowed("GET, HEAD, DELETE", request, response);
-        }
+    String[] path = segments(request);
+    String method = request.getMethod();
+    if (path.length == 0) {
+      switch (method) {
+        case "GET", "HEAD" -> list(request, response);
+        case "POST" -> issue(caller, request, response);
+        default -> throw notAllowed("GET, HEAD, POST", response);
       }
-    } catch (MalformedException e) {
-      new Problem(400, "Bad Request", e.getMessage()).write(request, response);
+    } else if (path.length == 1 && path[0].equals("import")) {
+      if (!method.equals("POST")) throw notAllowed("POST", response);
+      importForeign(caller, request, response);
+    } else if (path.length == 1) {
+      switch (method) {
+        case "GET", "HEAD" -> show(path[0], response);
+        case "PATCH" -> change(caller, path[0], request, response);
+        case "DELETE" -> revoke(path[0], request, response);
+        default -> throw notAllowed("GET, HEAD, PATCH, DELETE", response);
+      }
+    } else if (path.length == 2 && path[1].equals("rotate")) {
+      if (!method.equals("POST")) throw notAllowed("POST", response);
+      rotate(caller, path[0], request, response);
+    } else {
+      throw notFound();
     }
-  }
-
-  /** The id in the path; null for the collection itself. */
-  private static @Nullable String id(@Nullable String pathInfo) {
-    return pathInfo == null || pathInfo.equals("/") ? null : pathInfo.substring(1);
   }
 
   private void issue(Caller caller, HttpServletRequest request, HttpServletResponse response)
-      throws IOException, MalformedException {
-    String type = request.getContentType();
-    if (type == null || !type.split(";", 2)[0].trim().equalsIgnoreCase("application/json")) {
-      new Problem(415, "Unsupported Media Type", "Send the body as application/json.")
-          .write(request, response);
-      return;
-    }
-    byte[] body = request.getInputStream().readNBytes(MAX_BODY_BYTES + 1);
-    if (body.length > MAX_BODY_BYTES) {
-      new Problem(413, "Content Too Large", "The body may have " + MAX_BODY_BYTES + " bytes.")
-          .write(request, response);
-      return;
-    }
-    NewApiKey wanted = KeyJson.read(body);
-    requireGrantable(caller, wanted);
-    IssuedKey issued;
-    try {
-      issued = keys.issue(wanted, Outcome.actorOf(request));
-    } catch (IllegalArgumentException e) {
-      throw new MalformedException(e);
-    }
-    response.setHeader(
-        "Location", request.getContextPath() + "/sallyport/keys/" + issued.record().id());
-    write(201, KeyJson.of(issued), response);
+      throws IOException {
+    Map<String, @Nullable Object> body = body(request, JSON);
+    KeyTerms wanted = attempt(() -> KeyJson.terms(body));
+    requireGrantable(caller, wanted.scopes());
+    answerIssued(attempt(() -> keys.issue(wanted, Outcome.actorOf(request))), request, response);
+  }
+
+  private void importForeign(
+      Caller caller, HttpServletRequest request, HttpServletResponse response) throws IOException {
+    Map<String, @Nullable Object> body = body(request, JSON);
+    KeyTerms wanted = attempt(() -> KeyJson.importedTerms(body));
+    ForeignKey key = attempt(() -> KeyJson.foreignKey(body));
+    requireGrantable(caller, wanted.scopes());
+    ApiKeyRecord imported =
+        attempt(() -> keys.importForeign(key, wanted, Outcome.actorOf(request)));
+    locate(imported, request, response);
+    write(201, json(imported), response);
+  }
+
+  private void rotate(
+      Caller caller, String id, HttpServletRequest request, HttpServletResponse response)
+      throws IOException {
+    Members members = new Members(bodyIfAny(request), Set.of("overlap"));
+    Duration overlap = members.duration("overlap", DEFAULT_OVERLAP);
+    // Whoever rotates a key gets a text that may do all that the key may.
+    requireGrantable(caller, keys.find(id).orElseThrow(JsonServlet::notFound).terms().scopes());
+    IssuedKey next =
+        attempt(() -> keys.rotate(id, overlap, Outcome.actorOf(request)))
+            .orElseThrow(JsonServlet::notFound);
+    answerIssued(next, request, response);
+  }
+
+  private void change(
+      Caller caller, String id, HttpServletRequest request, HttpServletResponse response)
+      throws IOException {
+    Map<String, @Nullable Object> patch = body(request, MERGE_PATCH);
+    ApiKeyRecord before = keys.find(id).orElseThrow(JsonServlet::notFound);
+    OptionalLong version = EntityTags.wanted(request, before.version());
+    ApiKeyRecord after =
+        attempt(() -> keys.change(id, version, edit(caller, id, patch), Outcome.actorOf(request)))
+            .orElseThrow(JsonServlet::notFound);
+    response.setHeader("ETag", EntityTags.of(after.version()));
+    write(200, json(after), response);
+  }
+
+  private static UnaryOperator<KeyEdit> edit(
+      Caller caller, String id, Map<String, @Nullable Object> patch) {
+    return before -> {
+      KeyEdit after = KeyJson.edit(before, patch);
+      Set<String> added = new TreeSet<>(after.terms().scopes());
+      added.removeAll(before.terms().scopes());
+      requireGrantable(caller, added);
+      boolean own = caller.application().map(Application::keyId).filter(id::equals).isPresent();
+      if (own && !isNoMore(before.terms(), after.terms())) {
+        throw new RefusedException(
+            Refused.of(Refusal.SCOPE_INSUFFICIENT, "Nobody raises what its own key may do."));
+      }
+      return after;
+    };
+  }
+
+  private static boolean isNoMore(KeyTerms before, KeyTerms after) {
+    Instant end = before.expiresAt();
+    return before.scopes().containsAll(after.scopes())
+        && before.roles().containsAll(after.roles())
+        && (end == null || (after.expiresAt() != null && !after.expiresAt().isAfter(end)))
+        && Objects.equals(before.plan(), after.plan())
+        && before.addresses().equals(after.addresses())
+        && before.origins().equals(after.origins());
+  }
+
+  private void revoke(String id, HttpServletRequest request, HttpServletResponse response) {
+    String because = request.getParameter("reason");
+    if (!attempt(() -> keys.revoke(id, because, Outcome.actorOf(request)))) throw notFound();
+    response.setStatus(204);
   }
 
   /** An administrator grants anything but those of our own scopes that it does not hold itself. */
-  private static void requireGrantable(Caller caller, NewApiKey wanted) {
-    Set<String> ours =
-        wanted.scopes().stream()
-            .filter(scope -> scope.startsWith(OWN_SCOPES))
-            .collect(Collectors.toCollection(TreeSet::new));
-    caller.require(ours.toArray(String[]::new));
+  private static void requireGrantable(Caller caller, Collection<String> scopes) {
+    caller.require(scopes.stream().filter(s -> s.startsWith(OWN_SCOPES)).toArray(String[]::new));
   }
 
-  private void list(HttpServletRequest request, HttpServletResponse response)
-      throws IOException, MalformedException {
+  private void list(HttpServletRequest request, HttpServletResponse response) throws IOException {
     for (Map.Entry<String, String[]> parameter : request.getParameterMap().entrySet()) {
       if (!LIST_PARAMETERS.contains(parameter.getKey()) || parameter.getValue().length > 1) {
-        throw new MalformedException(
+        throw ProblemException.malformed(
             "The query may have "
                 + String.join(", ", new TreeSet<>(LIST_PARAMETERS))
                 + ", once each.");
@@ -127,24 +180,45 @@ public final class KeysServlet extends HttpServlet {
     }
     int limit = limit(request.getParameter("limit"));
     String cursor = request.getParameter("cursor");
+    KeyQuery query = query(request);
     List<ApiKeyRecord> found;
     try {
       // One more than asked for tells whether there is a next page.
-      found = keys.list(request.getParameter("owner"), limit + 1, cursor);
+      found = keys.list(query, limit + 1, cursor);
     } catch (IllegalArgumentException e) {
-      throw new MalformedException("The cursor must be the \"next\" of an earlier answer.");
+      throw ProblemException.malformed("The cursor must be the \"next\" of an earlier answer.");
     }
     List<Object> items = new ArrayList<>();
-    for (ApiKeyRecord key : found.subList(0, Math.min(limit, found.size()))) {
-      items.add(KeyJson.of(key));
-    }
+    for (ApiKeyRecord key : found.subList(0, Math.min(limit, found.size()))) items.add(json(key));
     Map<String, @Nullable Object> page = new LinkedHashMap<>();
     page.put("items", items);
     page.put("next", found.size() > limit ? found.get(limit - 1).id() : null);
     write(200, page, response);
   }
 
-  private static int limit(@Nullable String text) throws MalformedException {
+  private static KeyQuery query(HttpServletRequest request) {
+    return new KeyQuery(
+        request.getParameter("owner"),
+        status(request.getParameter("status")),
+        request.getParameter("plan"),
+        request.getParameter("q"),
+        Members.time("parameter", "expiresBefore", request.getParameter("expiresBefore")),
+        Members.time("parameter", "unusedSince", request.getParameter("unusedSince")));
+  }
+
+  private static @Nullable Status status(@Nullable String text) {
+    if (text == null) return null;
+    return switch (text) {
+      case "active" -> Status.ACTIVE;
+      case "disabled" -> Status.DISABLED;
+      case "revoked" -> Status.REVOKED;
+      default ->
+          throw ProblemException.malformed(
+              "The parameter \"status\" must be active, disabled or revoked.");
+    };
+  }
+
+  private static int limit(@Nullable String text) {
     if (text == null) return DEFAULT_LIMIT;
     try {
       int limit = Integer.parseInt(text);
@@ -152,40 +226,29 @@ public final class KeysServlet extends HttpServlet {
     } catch (NumberFormatException e) {
       // Answered below, like any other number that it can't be.
     }
-    throw new MalformedException("The limit must be a number from 1 to " + MAX_LIMIT + ".");
+    throw ProblemException.malformed("The limit must be a number from 1 to " + MAX_LIMIT + ".");
   }
 
-  private void show(String id, HttpServletRequest request, HttpServletResponse response)
+  private void show(String id, HttpServletResponse response) throws IOException {
+    ApiKeyRecord key = keys.find(id).orElseThrow(JsonServlet::notFound);
+    response.setHeader("ETag", EntityTags.of(key.version()));
+    write(200, json(key), response);
+  }
+
+  private void answerIssued(
+      IssuedKey issued, HttpServletRequest request, HttpServletResponse response)
       throws IOException {
-    Optional<ApiKeyRecord> found = keys.find(id);
-    if (found.isEmpty()) notFound(request, response);
-    else write(200, KeyJson.of(found.get()), response);
+    locate(issued.record(), request, response);
+    write(201, KeyJson.of(issued, keys.end(issued.record()).orElse(null)), response);
   }
 
-  private void revoke(String id, HttpServletRequest request, HttpServletResponse response)
-      throws IOException {
-    if (keys.revoke(id, Outcome.actorOf(request))) response.setStatus(204);
-    else notFound(request, response);
+  private static void locate(
+      ApiKeyRecord key, HttpServletRequest request, HttpServletResponse response) {
+    response.setHeader("Location", request.getContextPath() + "/sallyport/keys/" + key.id());
+    response.setHeader("ETag", EntityTags.of(key.version()));
   }
 
-  private static void notFound(HttpServletRequest request, HttpServletResponse response)
-      throws IOException {
-    new Problem(404, "Not Found", "There is no key with this id.").write(request, response);
-  }
-
-  private static void notAllowed(
-      String methods, HttpServletRequest request, HttpServletResponse response) throws IOException {
-    response.setHeader("Allow", methods);
-    new Problem(405, "Method Not Allowed", "Here " + methods + " are understood.")
-        .write(request, response);
-  }
-
-  private static void write(int status, Map<String, ?> json, HttpServletResponse response)
-      throws IOException {
-    byte[] body = Json.write(json).getBytes(StandardCharsets.UTF_8);
-    response.setStatus(status);
-    response.setContentType("application/json");
-    response.setContentLength(body.length);
-    response.getOutputStream().write(body);
+  private Map<String, @Nullable Object> json(ApiKeyRecord key) {
+    return KeyJson.of(key, keys.end(key).orElse(null));
   }
 }

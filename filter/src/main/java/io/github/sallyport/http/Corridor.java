@@ -212,9 +212,10 @@ public final class Corridor {
     return rule.policy() != Policy.DENY && rule.judge(caller).isEmpty();
   }
 
-  /** Tells whether a key's end is so near that its owner should be told with each answer. */
-  boolean isNear(Instant end) {
-    return end.isBefore(clock.instant().plus(END_IS_NEAR));
+  /** When a key ends, if its owner should be told with each answer. */
+  Optional<Instant> endToTell(Application application) {
+    return Optional.ofNullable(application.expiresAt())
+        .filter(end -> application.replaced() || end.isBefore(clock.instant().plus(END_IS_NEAR)));
   }
 
   String keyHeader() {

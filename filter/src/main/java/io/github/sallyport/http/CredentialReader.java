@@ -1,12 +1,15 @@
 package io.github.sallyport.http;
 
 import io.github.sallyport.Credential;
+import io.github.sallyport.Credential.ApiKey.Place;
 import io.github.sallyport.Refusal;
 import io.github.sallyport.Refused;
 import io.github.sallyport.Secret;
+import io.github.sallyport.Sender;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Collections;
 import java.util.EnumSet;
+import java.util.Enumeration;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -44,11 +47,11 @@ final class CredentialReader {
     if (!authorizations.isEmpty() && BEARER_AFTER_COMMA.matcher(authorizations.get(0)).find()) {
       return ambiguous("Several credentials in one Authorization header.", !keys.isEmpty(), true);
     }
-    if (keys.isEmpty()) return bearer == null ? new Shown.Nothing() : readBearer(bearer);
+    if (keys.isEmpty()) return bearer == null ? new Shown.Nothing() : readBearer(bearer, request);
     if (keys.size() > 1 || keys.get(0).indexOf(',') >= 0) {
       return ambiguous("Several API keys.", true, bearer != null);
     }
-    return bearer == null ? readKey(keys.get(0)) : readBoth(keys.get(0), bearer);
+    return bearer == null ? readKey(keys.get(0), request) : readBoth(keys.get(0), bearer, request);
   }
 
   /**
@@ -65,14 +68,16 @@ final class CredentialReader {
     return header.substring(start);
   }
 
-  private Shown readKey(String text) {
+  private Shown readKey(String text, HttpServletRequest request) {
     String fault = fault(text, MAX_KEY_CHARS);
     if (fault != null) return malformed("The API key " + fault, EnumSet.of(Scheme.API_KEY), true);
     return new Shown.Presented(
-        new Credential.ApiKey(new Secret(text)), Set.of(settings.keyHeader()), Scheme.API_KEY);
+        new Credential.ApiKey(new Secret(text), Place.KEY_HEADER, sender(request)),
+        Set.of(settings.keyHeader()),
+        Scheme.API_KEY);
   }
 
-  private Shown readBearer(String text) {
+  private Shown readBearer(String text, HttpServletRequest request) {
     if (text.indexOf(',') >= 0) {
       return ambiguous("Several credentials in one Authorization header.", false, true);
     }
@@ -83,18 +88,20 @@ final class CredentialReader {
     }
     Secret secret = new Secret(text);
     return new Shown.Presented(
-        isKey ? new Credential.ApiKey(secret) : new Credential.Bearer(secret),
+        isKey
+            ? new Credential.ApiKey(secret, Place.BEARER, sender(request))
+            : new Credential.Bearer(secret),
         Set.of(AUTHORIZATION),
         Scheme.BEARER);
   }
 
-  private Shown readBoth(String keyText, String bearerText) {
+  private Shown readBoth(String keyText, String bearerText, HttpServletRequest request) {
     if (isKey(bearerText)) return ambiguous("An API key in two places.", true, true);
     if (!settings.combineBoth()) {
       return ambiguous("An API key and a token in one request.", true, true);
     }
-    Shown key = readKey(keyText);
-    Shown token = readBearer(bearerText);
+    Shown key = readKey(keyText, request);
+    Shown token = readBearer(bearerText, request);
     if (!(key instanceof Shown.Presented shownKey)) return key;
     if (!(token instanceof Shown.Presented shownToken)) return token;
     return new Shown.Presented(
@@ -102,6 +109,14 @@ final class CredentialReader {
             (Credential.ApiKey) shownKey.credential(), (Credential.Bearer) shownToken.credential()),
         Set.of(settings.keyHeader(), AUTHORIZATION),
         Scheme.API_KEY);
+  }
+
+  private static Sender sender(HttpServletRequest request) {
+    Enumeration<String> pages = request.getHeaders("Origin");
+    if (!pages.hasMoreElements()) pages = request.getHeaders("Referer");
+    String page = pages.hasMoreElements() ? pages.nextElement() : null;
+    // Of two nobody can say which one the browser meant.
+    return new Sender(request.getRemoteAddr(), pages.hasMoreElements() ? null : page);
   }
 
   private boolean isKey(String bearer) {

@@ -1,7 +1,6 @@
 package io.github.sallyport.http;
 
 import io.github.sallyport.AnonymousCaller;
-import io.github.sallyport.Application;
 import io.github.sallyport.Caller;
 import io.github.sallyport.Refused;
 import io.github.sallyport.audit.Actor;
@@ -158,9 +157,9 @@ public final class Outcome {
     return credentialHeaders;
   }
 
-  /** When the shown key ends, if that is near enough to tell its owner. */
+  /** When the shown key ends, if its owner should be told. */
   Optional<Instant> keyEnd() {
-    return caller.application().map(Application::expiresAt).filter(corridor::isNear);
+    return caller.application().flatMap(corridor::endToTell);
   }
 
   /** The header that carries an API key here. */

@@ -1,51 +1,112 @@
 package io.github.sallyport.key;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * An API key as it is kept: all about it but its text, which nobody has but its owner.
  *
  * @param id its public name, safe to log
- * @param owner whom it belongs to
- * @param name what the owner calls it; null where it has no name
- * @param environment {@code live}, {@code test} or what the deployer named
- * @param plan the name of its plan; null where it has none
+ * @param terms whom it belongs to, and what it may do
  * @param status how it stands, apart from its times
+ * @param revokedBecause why it was revoked; null: it was not, or nobody said
  * @param createdBy the name of the caller who had it issued
- * @param notBefore from when on it is good; null: at once
- * @param expiresAt from when on it is no longer good; null: never
+ * @param changedAt when it was issued or last changed; its use is no change
+ * @param changedBy who did that
+ * @param lineage where it comes from
+ * @param lastUse null: it was never used
  * @param version grows with every change, from 1
  * @param digest what its text is compared with
  */
 public record ApiKeyRecord(
     String id,
-    String owner,
-    @Nullable String name,
-    String environment,
-    Set<String> scopes,
-    Set<String> roles,
-    @Nullable String plan,
+    KeyTerms terms,
     Status status,
+    @Nullable String revokedBecause,
     Instant createdAt,
     String createdBy,
-    @Nullable Instant notBefore,
-    @Nullable Instant expiresAt,
+    Instant changedAt,
+    String changedBy,
+    Lineage lineage,
+    @Nullable LastUse lastUse,
     long version,
     KeyDigest digest) {
 
   public ApiKeyRecord {
     Objects.requireNonNull(id, "id");
-    Objects.requireNonNull(owner, "owner");
-    Objects.requireNonNull(environment, "environment");
+    Objects.requireNonNull(terms, "terms");
     Objects.requireNonNull(status, "status");
     Objects.requireNonNull(createdAt, "createdAt");
     Objects.requireNonNull(createdBy, "createdBy");
+    Objects.requireNonNull(changedAt, "changedAt");
+    Objects.requireNonNull(changedBy, "changedBy");
+    Objects.requireNonNull(lineage, "lineage");
     Objects.requireNonNull(digest, "digest");
-    scopes = Set.copyOf(scopes);
-    roles = Set.copyOf(roles);
+  }
+
+  /**
+   * From when on it is no longer good: at the end that was agreed, or when its text gets too old.
+   *
+   * @param maxAge the oldest that any key's text may get; null: any age
+   * @return null: never
+   */
+  @Nullable Instant end(@Nullable Duration maxAge) {
+    Instant agreed = terms.expiresAt();
+    if (maxAge == null) return agreed;
+    Instant oldest = createdAt.plus(maxAge);
+    return agreed == null || oldest.isBefore(agreed) ? oldest : agreed;
+  }
+
+  ApiKeyRecord with(KeyTerms other) {
+    return copy(other, status, revokedBecause, lineage);
+  }
+
+  ApiKeyRecord with(Status other) {
+    return copy(terms, other, revokedBecause, lineage);
+  }
+
+  ApiKeyRecord with(Lineage other) {
+    return copy(terms, status, revokedBecause, other);
+  }
+
+  ApiKeyRecord revoked(@Nullable String because) {
+    return copy(terms, Status.REVOKED, because, lineage);
+  }
+
+  /** The same, changed once more. */
+  ApiKeyRecord changed(Instant at, String by) {
+    return new ApiKeyRecord(
+        id,
+        terms,
+        status,
+        revokedBecause,
+        createdAt,
+        createdBy,
+        at,
+        by,
+        lineage,
+        lastUse,
+        version + 1,
+        digest);
+  }
+
+  private ApiKeyRecord copy(
+      KeyTerms newTerms, Status newStatus, @Nullable String because, Lineage newLineage) {
+    return new ApiKeyRecord(
+        id,
+        newTerms,
+        newStatus,
+        because,
+        createdAt,
+        createdBy,
+        changedAt,
+        changedBy,
+        newLineage,
+        lastUse,
+        version,
+        digest);
   }
 
   /** How a key stands. */

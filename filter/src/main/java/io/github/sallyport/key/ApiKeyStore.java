@@ -1,9 +1,9 @@
 package io.github.sallyport.key;
 
-import io.github.sallyport.key.ApiKeyRecord.Status;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,16 +21,33 @@ public interface ApiKeyStore {
   Optional<ApiKeyRecord> find(String id);
 
   /**
+   * Finds the id of a foreign key by what its text may be kept as.
+   *
+   * @param digests all of them; the first is the one that it would be kept as today
+   * @return empty: there is none; or there are several, which is reported to the operator, since
+   *     nobody can say whose text this is
+   */
+  Optional<String> findForeign(List<KeyDigest> digests);
+
+  /**
    * Lists keys in the order of their ids.
    *
-   * @param owner whose; null: everybody's
    * @param limit how many at most
    * @param afterId where the list before this one ended; null: from the first
    */
-  List<ApiKeyRecord> list(@Nullable String owner, int limit, @Nullable String afterId);
+  List<ApiKeyRecord> list(KeyQuery query, int limit, @Nullable String afterId);
 
   /** Keeps a new key; false: its id is taken, and nothing was done. */
   boolean insert(ApiKeyRecord record);
+
+  /**
+   * Keeps a foreign key.
+   *
+   * @param sameText what an earlier import of the same text would have been marked with; the first
+   *     is kept as this one's mark
+   * @return false: the text is here already, or the id is taken; nothing was done
+   */
+  boolean insertForeign(ApiKeyRecord record, List<KeyDigest> sameText);
 
   /**
    * Keeps the very first key, and claims to be the one that does, among all nodes and for ever.
@@ -42,20 +59,75 @@ public interface ApiKeyStore {
   boolean insertFirst(ApiKeyRecord record, Runnable beforeCommit);
 
   /**
-   * Sets a key's status, unless it is revoked already, which is for good.
+   * Changes a key, in one transaction in which nobody else changes it.
    *
-   * @return empty: there never was such a key
+   * @param step makes of the key as it is what it shall be; what it throws undoes all and is passed
+   *     on
+   * @return empty: there is no such key
    */
-  Optional<StatusChange> setStatus(String id, Status status);
+  Optional<Changed> change(String id, Function<ApiKeyRecord, Step> step);
+
+  /**
+   * Ends a key whose row is damaged, so that it can't be read, nor changed otherwise. Should
+   * somebody mend the row, the key is over all the same.
+   *
+   * @return false: there is no such row, or it is ended already
+   */
+  boolean revokeUnread(String id);
+
+  /**
+   * Notes a use, unless the key is revoked or a later one is noted. Neither the version nor the
+   * change feed moves.
+   */
+  void noteUse(String id, LastUse use);
+
+  /**
+   * Puts another digest of the same text in the place of one, unless that has gone. Neither the
+   * version nor the change feed moves, so that this never undoes a change.
+   */
+  void replaceDigest(String id, KeyDigest old, KeyDigest current);
+
+  /**
+   * Claims to be the one, of all nodes, who tells that a key nears its end.
+   *
+   * @param daysLeft telling that there are 7 left includes that there are 30
+   * @return false: that was told
+   */
+  boolean claimEndNotice(String id, int daysLeft);
+
+  /**
+   * Claims to be the one, of all nodes, who tells that a key is not used any more.
+   *
+   * @return false: that was told since its last use
+   */
+  boolean claimIdleNotice(String id);
 
   /** Counts the keys, not revoked, whose digest was made under none of these peppers. */
   long countUnderOtherPeppers(Set<String> pepperIds);
 
   /**
-   * What became of a key whose status was to be set.
+   * What a change shall be.
    *
-   * @param changed false: it was so already, or is revoked
-   * @param record the key as it is now; null if its row can't be read
+   * @param record the key as it shall be; as it was given: nothing changes
+   * @param added another key that is kept in the same transaction; null: none
    */
-  record StatusChange(boolean changed, @Nullable ApiKeyRecord record) {}
+  record Step(ApiKeyRecord record, @Nullable ApiKeyRecord added) {
+    static Step to(ApiKeyRecord record) {
+      return new Step(record, null);
+    }
+  }
+
+  /**
+   * What a change was.
+   *
+   * @param before the key as it was
+   * @param after the key as it is; with the same version where nothing changed
+   * @param added the other key that is kept; null: none
+   */
+  record Changed(ApiKeyRecord before, ApiKeyRecord after, @Nullable ApiKeyRecord added) {
+    /** Tells whether anything changed. */
+    public boolean happened() {
+      return before.version() != after.version();
+    }
+  }
 }

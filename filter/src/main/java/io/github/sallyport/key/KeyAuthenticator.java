@@ -4,33 +4,43 @@ import io.github.sallyport.Application;
 import io.github.sallyport.Authentication;
 import io.github.sallyport.Authenticator;
 import io.github.sallyport.Credential;
+import io.github.sallyport.Credential.ApiKey.Place;
 import io.github.sallyport.EstablishedCaller;
 import io.github.sallyport.Refusal;
 import io.github.sallyport.Refused;
+import io.github.sallyport.Secret;
+import io.github.sallyport.Sender;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Establishes the application that shows an API key.
  *
  * <p>Why a key does not stand is said only to who has all of it: until the secret has matched,
- * every fault is the same {@code key_unknown}. Status and times are judged on every request, so
- * that a copy of the record never outlives the key.
+ * every fault is the same {@code key_unknown}. Status, times, address and page are judged on every
+ * request, so that a copy of the record never outlives the key.
  */
 public final class KeyAuthenticator implements Authenticator<Credential.ApiKey> {
   private static final Authentication UNKNOWN =
       new Authentication.No(Refused.of(Refusal.KEY_UNKNOWN, "There is no such API key."));
 
+  private final KeySettings settings;
   private final ApiKeyStore store;
+  private final KeyUses uses;
   private final Clock clock;
   private final KeyFormat format;
   private final KeyDigests digests;
 
   /** Judges by the same settings and the same store as the {@link ApiKeys} that issue. */
-  public KeyAuthenticator(KeySettings settings, ApiKeyStore store, Clock clock) {
+  public KeyAuthenticator(KeySettings settings, ApiKeyStore store, KeyUses uses, Clock clock) {
+    this.settings = Objects.requireNonNull(settings, "settings");
     this.store = Objects.requireNonNull(store, "store");
+    this.uses = Objects.requireNonNull(uses, "uses");
     this.clock = Objects.requireNonNull(clock, "clock");
     this.format = new KeyFormat(settings.prefix(), store.idKey());
     this.digests = new KeyDigests(settings.peppers());
@@ -38,13 +48,14 @@ public final class KeyAuthenticator implements Authenticator<Credential.ApiKey> 
 
   @Override
   public Authentication authenticate(Credential.ApiKey credential) {
-    Optional<KeyText> text = format.parse(credential.text());
-    if (text.isEmpty()) return UNKNOWN;
-    Optional<ApiKeyRecord> found = store.find(text.get().id());
-    if (found.isEmpty() || !digests.matches(found.get().digest(), text.get().whole())) {
-      return UNKNOWN;
-    }
-    return judge(found.get(), clock.instant());
+    Secret text = credential.text();
+    ApiKeyRecord key = named(credential);
+    if (key == null || !digests.matches(key.digest(), text)) return UNKNOWN;
+    Instant now = clock.instant();
+    Refused refused = fault(key, credential.sender(), now);
+    if (refused != null) return new Authentication.No(refused.about(key.id()));
+    uses.note(key, credential);
+    return new Authentication.Known(EstablishedCaller.byKey(application(key), now));
   }
 
   @Override
@@ -52,36 +63,114 @@ public final class KeyAuthenticator implements Authenticator<Credential.ApiKey> 
     return format.parse(credential.text()).map(KeyText::id);
   }
 
-  private static Authentication judge(ApiKeyRecord key, Instant now) {
-    return switch (key.status()) {
-      case REVOKED -> refused(Refusal.KEY_REVOKED, "The API key was revoked.", key);
-      case DISABLED -> refused(Refusal.KEY_DISABLED, "The API key is disabled.", key);
-      case ACTIVE -> judgeTimes(key, now);
-    };
+  /** The key that a text names; whether it is that key's text is not said. */
+  private @Nullable ApiKeyRecord named(Credential.ApiKey credential) {
+    Optional<KeyText> ours = format.parse(credential.text());
+    if (ours.isPresent()) return store.find(ours.get().id()).orElse(null);
+    if (!mayBeForeign(credential)) return null;
+    return store
+        .findForeign(digests.ofForeign(credential.text()))
+        .flatMap(store::find)
+        .orElse(null);
   }
 
-  private static Authentication judgeTimes(ApiKeyRecord key, Instant now) {
-    if (key.notBefore() != null && now.isBefore(key.notBefore())) {
-      return refused(Refusal.KEY_NOT_YET_VALID, "The API key is not valid yet.", key);
+  private boolean mayBeForeign(Credential.ApiKey credential) {
+    if (credential.place() != Place.KEY_HEADER) return false;
+    if (credential.text().reveal().length() < ForeignKey.MIN_CHARS) return false;
+    String initial = settings.initialDigest();
+    return settings.foreign()
+        || (initial != null && KeyDigests.isSha256(initial, credential.text()));
+  }
+
+  /** Why a key whose text was shown does not stand; null if it does. */
+  private @Nullable Refused fault(ApiKeyRecord key, Sender sender, Instant now) {
+    Refused ended = end(key, now);
+    if (ended != null) return ended;
+    String parentId = key.lineage().parent();
+    if (parentId != null) {
+      Optional<ApiKeyRecord> parent = store.find(parentId);
+      if (parent.isEmpty()) {
+        return Refused.of(Refusal.KEY_REVOKED, "The API key that it was derived from is gone.");
+      }
+      Refused parents = fault(parent.get(), sender, now);
+      if (parents != null) return parents;
     }
-    if (key.expiresAt() != null && !now.isBefore(key.expiresAt())) {
-      return refused(Refusal.KEY_EXPIRED, "The API key has expired.", key);
+    if (!isFrom(key.terms().addresses(), sender)) {
+      return Refused.of(
+          Refusal.ADDRESS_REFUSED, "The API key may not be used from this client's address.");
     }
-    return new Authentication.Known(EstablishedCaller.byKey(application(key), now));
+    if (!isOn(key.terms().origins(), sender)) {
+      return Refused.of(
+          Refusal.ORIGIN_REFUSED,
+          "The API key may only be used by pages of named origins, and neither Origin nor Referer"
+              + " names one of them.");
+    }
+    return null;
   }
 
-  private static Authentication refused(Refusal refusal, String detail, ApiKeyRecord key) {
-    return new Authentication.No(Refused.of(refusal, detail).about(key.id()));
+  private @Nullable Refused end(ApiKeyRecord key, Instant now) {
+    switch (key.status()) {
+      case REVOKED -> {
+        return Refused.of(Refusal.KEY_REVOKED, "The API key was revoked.");
+      }
+      case DISABLED -> {
+        return Refused.of(Refusal.KEY_DISABLED, "The API key is disabled.");
+      }
+      case ACTIVE -> {}
+    }
+    Instant begin = key.terms().notBefore();
+    if (begin != null && now.isBefore(begin)) {
+      return Refused.of(Refusal.KEY_NOT_YET_VALID, "The API key is not valid yet.");
+    }
+    Instant end = key.end(settings.maxAge());
+    if (end != null && !now.isBefore(end)) {
+      return Refused.of(Refusal.KEY_EXPIRED, "The API key has expired.");
+    }
+    return null;
   }
 
-  private static Application application(ApiKeyRecord key) {
+  private static boolean isFrom(Set<AddressRange> ranges, Sender sender) {
+    if (ranges.isEmpty()) return true;
+    if (sender.address() == null) return false;
+    Optional<byte[]> address = AddressRange.literal(sender.address());
+    return address.isPresent() && ranges.stream().anyMatch(r -> r.contains(address.get()));
+  }
+
+  private static boolean isOn(Set<WebOrigin> origins, Sender sender) {
+    if (origins.isEmpty()) return true;
+    if (sender.page() == null) return false;
+    return WebOrigin.ofPage(sender.page()).filter(origins::contains).isPresent();
+  }
+
+  private Application application(ApiKeyRecord key) {
+    KeyTerms terms = key.terms();
     return new Application(
         key.id(),
-        key.owner(),
-        key.plan(),
-        key.environment(),
-        key.scopes(),
-        key.roles(),
-        key.expiresAt());
+        terms.owner(),
+        terms.plan(),
+        terms.environment(),
+        scopes(key),
+        terms.roles(),
+        key.end(settings.maxAge()),
+        key.lineage().successor() != null);
+  }
+
+  /** What it was granted and may still carry: settings and parents may have become stricter. */
+  private Set<String> scopes(ApiKeyRecord key) {
+    Set<String> granted = key.terms().scopes();
+    if (key.terms().kind() == KeyKind.PUBLISHABLE) {
+      return common(granted, settings.publishableScopes());
+    }
+    String parentId = key.lineage().parent();
+    if (parentId == null) return granted;
+    Optional<ApiKeyRecord> parent = store.find(parentId);
+    return parent.isEmpty() ? Set.of() : common(granted, parent.get().terms().scopes());
+  }
+
+  private static Set<String> common(Set<String> some, Set<String> others) {
+    if (others.containsAll(some)) return some;
+    Set<String> common = new HashSet<>(some);
+    common.retainAll(others);
+    return common;
   }
 }

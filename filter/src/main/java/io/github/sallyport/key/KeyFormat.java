@@ -8,7 +8,8 @@ import java.util.zip.CRC32;
 
 /**
  * Writes and reads the text of a key: {@code prefix_environment_id_secret}, the id with a tag of 4,
- * the secret with a checksum of 6.
+ * the secret with a checksum of 6. That of a publishable key has {@code pub_} before the
+ * environment.
  *
  * <p>Reading touches neither store nor cache. The tag spares them made-up ids and authenticates
  * nothing; the checksum finds typing errors.
@@ -41,8 +42,9 @@ final class KeyFormat {
   }
 
   /** Makes a new key's text. */
-  KeyText make(String environment, SecureRandom random) {
-    StringBuilder text = new StringBuilder(start).append(environment).append('_');
+  KeyText make(String environment, KeyKind kind, SecureRandom random) {
+    StringBuilder text =
+        new StringBuilder(start).append(kind.mark()).append(environment).append('_');
     int id = text.length();
     Base62.appendRandom(text, random, RANDOM_OF_ID);
     Base62.append(text, tag(ascii(text), text.length()), TAG);
@@ -59,7 +61,8 @@ final class KeyFormat {
    */
   Optional<KeyText> parse(Secret shown) {
     String text = shown.reveal();
-    int environment = start.length();
+    String mark = KeyKind.PUBLISHABLE.mark();
+    int environment = start.length() + (text.startsWith(mark, start.length()) ? mark.length() : 0);
     int separator = text.length() - AFTER_ENVIRONMENT;
     int length = separator - environment;
     if (length < 1 || length > LONGEST_ENVIRONMENT || !text.startsWith(start)) {

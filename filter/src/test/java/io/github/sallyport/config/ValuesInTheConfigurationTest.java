@@ -52,7 +52,7 @@ class ValuesInTheConfigurationTest {
     assertThat(settings.keys().prefix()).isEqualTo("sp");
     assertThat(settings.keys().peppers()).isEmpty();
     assertThat(settings.keys().maxAge()).isNull();
-    assertThat(settings.admin()).isEqualTo(new AdminSettings(false, "sallyport:admin", null));
+    assertThat(settings.admin()).isEqualTo(new AdminSettings(false, "sallyport:admin"));
     assertThat(settings.auditToLog()).isTrue();
   }
 
@@ -92,7 +92,7 @@ class ValuesInTheConfigurationTest {
     assertThat(settings.store().migrate()).isFalse();
     assertThat(settings.cache().ttl()).isEqualTo(Duration.ofMinutes(1));
     assertThat(settings.cache().maxEntries()).isEqualTo(10);
-    assertThat(settings.admin()).isEqualTo(new AdminSettings(true, "keys:manage", null));
+    assertThat(settings.admin()).isEqualTo(new AdminSettings(true, "keys:manage"));
     assertThat(settings.auditToLog()).isFalse();
   }
 

@@ -113,7 +113,7 @@ class KeysServletTest {
         "{|one JSON object",
         "{\"owner\":\"a\",\"owner\":\"b\",\"scopes\":[]}|one JSON object",
         "{\"scopes\":[]}|\"owner\" is missing",
-        "{\"owner\":\"a\"}|\"scopes\" is missing",
+        "{\"owner\":\"a\"}|\"scopes\" must be an array of strings",
         "{\"owner\":1,\"scopes\":[]}|\"owner\" must be a string",
         "{\"owner\":\"\",\"scopes\":[]}|owner",
         "{\"owner\":\"a\",\"scopes\":\"x\"}|array of strings",
@@ -121,8 +121,13 @@ class KeysServletTest {
         "{\"owner\":\"a\",\"scopes\":[\"with space\"]}|scope",
         "{\"owner\":\"a\",\"scopes\":null}|array of strings",
         "{\"owner\":\"a\",\"scopes\":[],\"Owner\":\"b\"}|a member that is not known",
-        "{\"owner\":\"a\",\"scopes\":[],\"metadata\":{}}|does not support the member \"metadata\"",
-        "{\"owner\":\"a\",\"scopes\":[],\"kind\":\"publishable\"}|the kind \"secret\" only",
+        "{\"owner\":\"a\",\"scopes\":[],\"metadata\":[]}|\"metadata\" must be an object",
+        "{\"owner\":\"a\",\"scopes\":[],\"metadata\":{\"a\":{\"b\":{\"c\":{}}}}}|at most 3 deep",
+        "{\"owner\":\"a\",\"scopes\":[],\"kind\":\"magic\"}|must be secret or publishable",
+        "{\"owner\":\"a\",\"scopes\":[],\"kind\":\"publishable\"}|origins must be given",
+        "{\"owner\":\"a\",\"scopes\":[],\"addresses\":[\"localhost\"]}|an IP address or a range",
+        "{\"owner\":\"a\",\"scopes\":[],\"addresses\":[\"10.0.0.1/8\"]}|beyond the prefix",
+        "{\"owner\":\"a\",\"scopes\":[],\"origins\":[\"app.example.com\"]}|each of origins",
         "{\"owner\":\"a\",\"scopes\":[],\"expiresAt\":\"tomorrow\"}|RFC 3339",
         "{\"owner\":\"a\",\"scopes\":[],\"environment\":\"LIVE\"}|environment"
       })
@@ -140,7 +145,7 @@ class KeysServletTest {
   void aBodyOfAnotherTypeOrTooLargeIsRefused() {
     assertThat(post(admin, "{}", "Content-Type: text/plain").status()).isEqualTo(415);
     assertThat(post(admin, "{}", "X-Nothing: here").status()).isEqualTo(415);
-    assertThat(post(admin, " ".repeat(16_385)).status()).isEqualTo(413);
+    assertThat(post(admin, " ".repeat(65_537)).status()).isEqualTo(413);
   }
 
   @Test

@@ -69,7 +69,7 @@ class FilterTest {
           new Authentication.Known(
               EstablishedCaller.byKey(
                   new Application(
-                      "k1", "acme", "free", "live", Set.of("a", "b"), Set.of("robot"), null),
+                      "k1", "acme", "free", "live", Set.of("a", "b"), Set.of("robot"), null, false),
                   NOW));
       case "sp_ends_in_13_days" -> endingIn(Duration.ofDays(13));
       case "sp_ends_in_14_days" -> endingIn(Duration.ofDays(14));
@@ -84,7 +84,8 @@ class FilterTest {
   private static Authentication endingIn(Duration left) {
     return new Authentication.Known(
         EstablishedCaller.byKey(
-            new Application("k3", "acme", null, "live", Set.of(), Set.of(), NOW.plus(left)), NOW));
+            new Application("k3", "acme", null, "live", Set.of(), Set.of(), NOW.plus(left), false),
+            NOW));
   }
 
   private static Authentication token(String text) {

@@ -28,7 +28,7 @@ class KeyFormatTest {
 
   @Test
   void aKeyLooksAsTheContractSays() {
-    KeyText key = format.make("live", random);
+    KeyText key = format.make("live", KeyKind.SECRET, random);
     String text = key.whole().reveal();
     assertThat(text).hasSize(61).matches("sp_live_[0-9A-Za-z]{14}_[0-9A-Za-z]{38}");
     assertThat(text).contains("_" + key.id() + "_");
@@ -39,7 +39,7 @@ class KeyFormatTest {
   @ValueSource(strings = {"live", "test", "a", "stagingx"})
   void aKeyThatWasMadeIsReadAgain(String environment) {
     for (int i = 0; i < 1000; i++) {
-      KeyText made = format.make(environment, random);
+      KeyText made = format.make(environment, KeyKind.SECRET, random);
       assertThat(format.parse(made.whole()).orElseThrow().id()).isEqualTo(made.id());
     }
   }
@@ -47,7 +47,7 @@ class KeyFormatTest {
   @Test
   void tagAndChecksumAreThoseOfAPlainComputation() throws GeneralSecurityException {
     for (int i = 0; i < 1000; i++) {
-      String text = format.make("live", random).whole().reveal();
+      String text = format.make("live", KeyKind.SECRET, random).whole().reveal();
       Mac mac = Mac.getInstance("HmacSHA256");
       mac.init(new SecretKeySpec(ID_KEY, "HmacSHA256"));
       byte[] tag = mac.doFinal(text.substring(0, 18).getBytes(StandardCharsets.US_ASCII));
@@ -65,7 +65,7 @@ class KeyFormatTest {
     int[] seen = new int[128];
     int keys = 5000;
     for (int i = 0; i < keys; i++) {
-      String text = format.make("live", random).whole().reveal();
+      String text = format.make("live", KeyKind.SECRET, random).whole().reveal();
       (text.substring(8, 18) + text.substring(23, 55)).chars().forEach(c -> seen[c]++);
     }
     double expected = keys * 42 / 62.0;
@@ -77,7 +77,7 @@ class KeyFormatTest {
 
   @Test
   void aKeyOfAnotherPrefixEnvironmentOrStoreIsNotOurs() {
-    Secret ours = format.make("live", random).whole();
+    Secret ours = format.make("live", KeyKind.SECRET, random).whole();
     byte[] otherIdKey = new byte[32];
     otherIdKey[31] = 1;
     assertThat(new KeyFormat("spx", ID_KEY).parse(ours)).isEmpty();
@@ -120,7 +120,7 @@ class KeyFormatTest {
 
   @Test // catalogue G08, G10, G13
   void aCharacterChangedAtAnyPositionIsNoticed() {
-    String text = format.make("live", random).whole().reveal();
+    String text = format.make("live", KeyKind.SECRET, random).whole().reveal();
     String others = DIGITS + "_-.+/=\0 \u00e9\uff10\uff21\uff41\u212a";
     for (int at = 0; at < text.length(); at++) {
       for (char other : others.toCharArray()) {
@@ -138,7 +138,7 @@ class KeyFormatTest {
     KeyDigests digests = new KeyDigests(List.of(new Pepper(new byte[32])));
     int parsed = 0;
     for (int i = 0; i < 200_000; ) {
-      KeyText key = format.make("live", random);
+      KeyText key = format.make("live", KeyKind.SECRET, random);
       KeyDigest kept = digests.of(key.whole());
       assertThat(digests.matches(kept, key.whole())).isTrue();
       for (int j = 0; j < 1000; j++, i++) {

@@ -3,6 +3,7 @@ package io.github.sallyport.store;
 import io.github.sallyport.key.ApiKeyRecord;
 import io.github.sallyport.key.ApiKeyRecord.Status;
 import io.github.sallyport.key.ApiKeys;
+import io.github.sallyport.key.KeyQuery;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
@@ -20,7 +21,7 @@ final class DurableRound {
     int rounds = Integer.parseInt(arguments[1]);
     Store store = Store.open(Rooms.settings(Path.of(arguments[0])));
     ApiKeys keys = new ApiKeys(Rooms.KEYS, store.apiKeys(), event -> {}, Clock.systemUTC());
-    List<ApiKeyRecord> before = keys.list(null, 1000, null);
+    List<ApiKeyRecord> before = keys.list(KeyQuery.ALL, 1000, null);
     boolean allRevoked = before.stream().allMatch(key -> key.status() == Status.REVOKED);
     if (before.size() != rounds || !allRevoked || store.feed().read() != 2L * rounds) {
       System.out.println(
@@ -32,7 +33,7 @@ final class DurableRound {
       Runtime.getRuntime().halt(LOST);
     }
     String id = keys.issue(Rooms.request(), Rooms.ADMIN).record().id();
-    keys.revoke(id, Rooms.ADMIN);
+    keys.revoke(id, null, Rooms.ADMIN);
     Runtime.getRuntime().halt(0);
   }
 }

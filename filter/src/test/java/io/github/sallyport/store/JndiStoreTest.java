@@ -49,7 +49,7 @@ class JndiStoreTest {
     try (Store store = open("java:comp/env/jdbc/doors")) {
       ApiKeys keys = new ApiKeys(Rooms.KEYS, store.apiKeys(), e -> {}, Clock.systemUTC());
       id = keys.issue(Rooms.request(), Rooms.ADMIN).record().id();
-      assertThat(keys.revoke(id, Rooms.ADMIN)).isTrue();
+      assertThat(keys.revoke(id, null, Rooms.ADMIN)).isTrue();
       assertThat(store.feed().read()).isEqualTo(2);
     }
     try (Store store = open("java:comp/env/jdbc/doors")) {

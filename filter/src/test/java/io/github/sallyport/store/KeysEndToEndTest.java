@@ -22,8 +22,10 @@ import io.github.sallyport.key.ApiKeyStore;
 import io.github.sallyport.key.ApiKeys;
 import io.github.sallyport.key.InitialKeyFile;
 import io.github.sallyport.key.IssuedKey;
+import io.github.sallyport.key.KeyConflictException;
+import io.github.sallyport.key.KeyQuery;
 import io.github.sallyport.key.KeySettings;
-import io.github.sallyport.key.NewApiKey;
+import io.github.sallyport.key.KeyTerms;
 import io.github.sallyport.key.Pepper;
 import java.io.IOException;
 import java.lang.reflect.Proxy;
@@ -36,7 +38,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -91,9 +92,7 @@ class KeysEndToEndTest {
             Rooms.between(rooms.clock.now.minusSeconds(1), rooms.clock.now.plusSeconds(1)),
             Rooms.ADMIN);
     IssuedKey bare =
-        rooms.keys.issue(
-            new NewApiKey("Zoë 😀", null, "test", Set.of(), Set.of(), null, null, null),
-            Actor.part("x\u0000y"));
+        rooms.keys.issue(KeyTerms.of("Zoë 😀").environment("test").build(), Actor.part("x\u0000y"));
     assertThat(rooms.store.apiKeys().find(full.record().id())).contains(full.record());
     assertThat(rooms.store.apiKeys().find(bare.record().id())).contains(bare.record());
     assertThat(bare.record().createdBy()).isEqualTo("x?y");
@@ -120,7 +119,7 @@ class KeysEndToEndTest {
     assertThat(inserts).hasValue(2);
     assertThat(rooms.refusal(issued.key())).isNull();
     assertThat(rooms.audited).hasSize(1);
-    assertThat(rooms.keys.list(null, 10, null)).hasSize(2).allMatch(k -> k.version() == 1);
+    assertThat(rooms.keys.list(KeyQuery.ALL, 10, null)).hasSize(2).allMatch(k -> k.version() == 1);
   }
 
   @Test // catalogue G23
@@ -131,7 +130,7 @@ class KeysEndToEndTest {
     rooms = new Rooms(folder, Rooms.KEYS, never); // no feed to help
     IssuedKey issued = rooms.keys.issue(Rooms.request(), Rooms.ADMIN);
     assertThat(rooms.refusal(issued.key())).isNull();
-    assertThat(rooms.keys.revoke(issued.record().id(), Rooms.ADMIN)).isTrue();
+    assertThat(rooms.keys.revoke(issued.record().id(), null, Rooms.ADMIN)).isTrue();
     assertThat(rooms.show(issued.key()))
         .isEqualTo(
             new Authentication.No(
@@ -143,10 +142,10 @@ class KeysEndToEndTest {
   void revokingTwiceIsTrueTwiceAndAuditedOnceAndAnUnknownIdIsFalse() {
     IssuedKey issued = rooms.keys.issue(Rooms.request(), Rooms.ADMIN);
     String id = issued.record().id();
-    assertThat(rooms.keys.revoke(id, Rooms.ADMIN)).isTrue();
-    assertThat(rooms.keys.revoke(id, Rooms.ADMIN)).isTrue();
-    assertThat(rooms.keys.revoke("0000000000aaaa", Rooms.ADMIN)).isFalse();
-    assertThat(rooms.keys.revoke("\u0000' OR 1=1", Rooms.ADMIN)).isFalse();
+    assertThat(rooms.keys.revoke(id, null, Rooms.ADMIN)).isTrue();
+    assertThat(rooms.keys.revoke(id, null, Rooms.ADMIN)).isTrue();
+    assertThat(rooms.keys.revoke("0000000000aaaa", null, Rooms.ADMIN)).isFalse();
+    assertThat(rooms.keys.revoke("\u0000' OR 1=1", null, Rooms.ADMIN)).isFalse();
     assertThat(rooms.audited)
         .containsExactly(
             new AuditEvent(rooms.clock.now, "key.issued", null, Rooms.ADMIN, id, null),
@@ -164,8 +163,10 @@ class KeysEndToEndTest {
     assertThat(rooms.keys.setEnabled(id, true, Rooms.ADMIN)).isTrue();
     assertThat(rooms.refusal(issued.key())).isNull();
     assertThat(rooms.keys.setEnabled(id, false, Rooms.ADMIN)).isTrue();
-    rooms.keys.revoke(id, Rooms.ADMIN);
-    assertThat(rooms.keys.setEnabled(id, true, Rooms.ADMIN)).isFalse();
+    rooms.keys.revoke(id, null, Rooms.ADMIN);
+    assertThatThrownBy(() -> rooms.keys.setEnabled(id, true, Rooms.ADMIN))
+        .isInstanceOf(KeyConflictException.class)
+        .hasMessage("The key is revoked, and stays so.");
     assertThat(rooms.refusal(issued.key())).isEqualTo(Refusal.KEY_REVOKED);
     assertThat(rooms.keys.setEnabled("0000000000aaaa", true, Rooms.ADMIN)).isFalse();
     assertThat(rooms.audited.stream().map(AuditEvent::action))
@@ -196,7 +197,7 @@ class KeysEndToEndTest {
     assertThat(rooms.refusal(issued.key())).isEqualTo(Refusal.KEY_NOT_YET_VALID);
     rooms.keys.setEnabled(issued.record().id(), false, Rooms.ADMIN);
     assertThat(rooms.refusal(issued.key())).isEqualTo(Refusal.KEY_DISABLED);
-    rooms.keys.revoke(issued.record().id(), Rooms.ADMIN);
+    rooms.keys.revoke(issued.record().id(), null, Rooms.ADMIN);
     rooms.clock.now = start.plusSeconds(5);
     assertThat(rooms.refusal(issued.key())).isEqualTo(Refusal.KEY_REVOKED);
   }
@@ -205,7 +206,7 @@ class KeysEndToEndTest {
   void whoHasNotTheSecretLearnsNothingAboutAKnownId() throws SQLException {
     IssuedKey revoked = rooms.keys.issue(Rooms.request(), Rooms.ADMIN);
     IssuedKey other = rooms.keys.issue(Rooms.request(), Rooms.ADMIN);
-    rooms.keys.revoke(revoked.record().id(), Rooms.ADMIN);
+    rooms.keys.revoke(revoked.record().id(), null, Rooms.ADMIN);
     // The revoked key's text, kept under another secret: same id, right tag and checksum.
     rooms.sql(
         "UPDATE sallyport_key SET digest = '"
@@ -259,14 +260,14 @@ class KeysEndToEndTest {
             .untilAsserted(
                 () -> assertThat(rooms.refusal(issued.key())).isEqualTo(Refusal.KEY_UNKNOWN));
         rooms.refusal(issued.key());
-        assertThat(rooms.keys.list(null, 100, null))
+        assertThat(rooms.keys.list(KeyQuery.ALL, 100, null))
             .noneMatch(record -> record.id().equals(issued.record().id()));
         assertThat(log.lines())
             .singleElement()
             .asString()
             .startsWith("SEVERE the row of the API key " + issued.record().id() + " can't be read");
       }
-      assertThat(rooms.keys.revoke(issued.record().id(), Rooms.ADMIN)).isTrue();
+      assertThat(rooms.keys.revoke(issued.record().id(), null, Rooms.ADMIN)).isTrue();
     }
   }
 
@@ -276,33 +277,37 @@ class KeysEndToEndTest {
     for (int i = 0; i < 7; i++) {
       ids.add(rooms.keys.issue(Rooms.request(), Rooms.ADMIN).record().id());
     }
-    NewApiKey others = new NewApiKey("b", null, "live", Set.of(), Set.of(), null, null, null);
+    KeyTerms others = KeyTerms.of("b").build();
     String foreign = rooms.keys.issue(others, Rooms.ADMIN).record().id();
     ids.sort(null);
-    List<ApiKeyRecord> first = rooms.keys.list("acme", 4, null);
-    List<ApiKeyRecord> second = rooms.keys.list("acme", 4, first.get(3).id());
+    List<ApiKeyRecord> first = rooms.keys.list(KeyQuery.ofOwner("acme"), 4, null);
+    List<ApiKeyRecord> second = rooms.keys.list(KeyQuery.ofOwner("acme"), 4, first.get(3).id());
     assertThat(Stream.concat(first.stream(), second.stream()).map(ApiKeyRecord::id))
         .containsExactlyElementsOf(ids);
-    assertThat(rooms.keys.list(null, 100, null)).hasSize(8);
-    assertThat(rooms.keys.list("b", 100, null).get(0).id()).isEqualTo(foreign);
-    assertThat(rooms.keys.list("\u0000", 100, null)).isEmpty();
+    assertThat(rooms.keys.list(KeyQuery.ALL, 100, null)).hasSize(8);
+    assertThat(rooms.keys.list(KeyQuery.ofOwner("b"), 100, null).get(0).id()).isEqualTo(foreign);
+    assertThat(rooms.keys.list(KeyQuery.ofOwner("\u0000"), 100, null)).isEmpty();
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> rooms.keys.list(null, 0, null))
+        .isThrownBy(() -> rooms.keys.list(KeyQuery.ALL, 0, null))
         .withMessage("limit must be 1 to 1000, was 0");
-    assertThatIllegalArgumentException().isThrownBy(() -> rooms.keys.list(null, 1, "x"));
+    assertThatIllegalArgumentException().isThrownBy(() -> rooms.keys.list(KeyQuery.ALL, 1, "x"));
   }
 
   @Test
   void noKeyLivesLongerThanTheSettingsAllow() {
-    reopen(new KeySettings("sp", Rooms.KEYS.peppers(), Duration.ofDays(90)));
+    reopen(Rooms.keySettings(Rooms.KEYS.peppers(), Duration.ofDays(90)));
     Instant latest = rooms.clock.now.plus(Duration.ofDays(90));
     assertThatIllegalArgumentException()
         .isThrownBy(() -> rooms.keys.issue(Rooms.between(null, latest.plusMillis(1)), Rooms.ADMIN))
-        .withMessage("expiresAt must be no later than PT2160H from now");
-    assertThat(rooms.keys.issue(Rooms.between(null, latest), Rooms.ADMIN).record().expiresAt())
-        .isEqualTo(latest);
-    assertThat(rooms.keys.issue(Rooms.request(), Rooms.ADMIN).record().expiresAt())
-        .isEqualTo(latest);
+        .withMessage("expiresAt must be no later than PT2160H after the key was issued");
+    IssuedKey agreed = rooms.keys.issue(Rooms.between(null, latest), Rooms.ADMIN);
+    IssuedKey endless = rooms.keys.issue(Rooms.request(), Rooms.ADMIN);
+    assertThat(rooms.keys.end(agreed.record())).contains(latest);
+    assertThat(rooms.keys.end(endless.record())).contains(latest);
+    rooms.clock.now = latest.minusMillis(1);
+    assertThat(rooms.refusal(endless.key())).isNull();
+    rooms.clock.now = latest;
+    assertThat(rooms.refusal(endless.key())).isEqualTo(Refusal.KEY_EXPIRED);
   }
 
   @Test // catalogue S01, S02
@@ -361,10 +366,10 @@ class KeysEndToEndTest {
     Secret key = rooms.keys.issue(Rooms.request(), Rooms.ADMIN).key();
     reopen(Rooms.KEYS);
     assertThat(rooms.refusal(key)).isNull();
-    reopen(new KeySettings("sp", List.of(young, Rooms.KEYS.peppers().get(0)), null));
+    reopen(Rooms.keySettings(List.of(young, Rooms.KEYS.peppers().get(0)), null));
     assertThat(rooms.refusal(key)).isNull();
     try (CapturedLog log = new CapturedLog("sallyport.key")) {
-      reopen(new KeySettings("sp", List.of(young), null));
+      reopen(Rooms.keySettings(List.of(young), null));
       assertThat(rooms.refusal(key)).isEqualTo(Refusal.KEY_UNKNOWN);
       assertThat(log.lines())
           .containsExactly(
@@ -376,7 +381,7 @@ class KeysEndToEndTest {
   @Test
   void withoutAPepperTheStartWarnsAndKeysWork() {
     try (CapturedLog log = new CapturedLog("sallyport.key")) {
-      reopen(new KeySettings("sp", List.of(), null));
+      reopen(Rooms.keySettings(List.of(), null));
       assertThat(log.lines())
           .singleElement()
           .asString()
@@ -414,7 +419,7 @@ class KeysEndToEndTest {
                     }))
         .isInstanceOf(IllegalStateException.class)
         .hasMessage("disk full");
-    assertThat(rooms.keys.list(null, 10, null)).isEmpty();
+    assertThat(rooms.keys.list(KeyQuery.ALL, 10, null)).isEmpty();
     assertThat(rooms.store.feed().read()).isZero();
     assertThat(rooms.audited).isEmpty();
     assertThat(rooms.keys.issueInitial(Rooms.request(), Rooms.ADMIN, key -> {})).isPresent();
@@ -424,7 +429,7 @@ class KeysEndToEndTest {
   void aStoreThatHasKeysGetsNoInitialKeyAndKeepsNoClaim() throws SQLException {
     rooms.keys.issue(Rooms.request(), Rooms.ADMIN);
     assertThat(rooms.keys.issueInitial(Rooms.request(), Rooms.ADMIN, k -> failed())).isEmpty();
-    assertThat(rooms.keys.list(null, 10, null)).hasSize(1);
+    assertThat(rooms.keys.list(KeyQuery.ALL, 10, null)).hasSize(1);
     // Would be there already, if the claim had stayed.
     rooms.sql("INSERT INTO sallyport_once (name, content) VALUES ('initial-key', 'x')");
   }
@@ -453,8 +458,8 @@ class KeysEndToEndTest {
         });
     assertThat(other.get()).isEmpty();
     assertThat(handedOver).hasSize(1);
-    assertThat(rooms.keys.list(null, 10, null)).hasSize(1);
-    assertThat(rooms.keys.list(null, 10, null).get(0).status()).isEqualTo(Status.ACTIVE);
+    assertThat(rooms.keys.list(KeyQuery.ALL, 10, null)).hasSize(1);
+    assertThat(rooms.keys.list(KeyQuery.ALL, 10, null).get(0).status()).isEqualTo(Status.ACTIVE);
   }
 
   private static void failed() {

@@ -12,7 +12,8 @@ import io.github.sallyport.key.ApiKeys;
 import io.github.sallyport.key.CachedApiKeys;
 import io.github.sallyport.key.KeyAuthenticator;
 import io.github.sallyport.key.KeySettings;
-import io.github.sallyport.key.NewApiKey;
+import io.github.sallyport.key.KeyTerms;
+import io.github.sallyport.key.KeyUses;
 import io.github.sallyport.key.Pepper;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -33,8 +34,7 @@ import org.jspecify.annotations.Nullable;
 final class Rooms implements AutoCloseable {
   static final Actor ADMIN = Actor.part("admin");
   static final KeySettings KEYS =
-      new KeySettings(
-          "sp",
+      keySettings(
           List.of(new Pepper("0123456789abcdef0123456789abcdef".getBytes(StandardCharsets.UTF_8))),
           null);
   static final CacheSettings CACHE =
@@ -48,6 +48,7 @@ final class Rooms implements AutoCloseable {
   final Store store;
   final Caches caches;
   final ApiKeys keys;
+  final KeyUses uses;
   private final KeyAuthenticator authenticator;
 
   Rooms(Path folder) {
@@ -68,7 +69,8 @@ final class Rooms implements AutoCloseable {
             nanos::get);
     CachedApiKeys cached = new CachedApiKeys(store.apiKeys(), caches);
     keys = new ApiKeys(keySettings, cached, audited::add, clock);
-    authenticator = new KeyAuthenticator(keySettings, cached, clock);
+    uses = new KeyUses(keySettings, cached, keys, clock);
+    authenticator = new KeyAuthenticator(keySettings, cached, uses, clock);
   }
 
   static StoreSettings settings(Path folder) {
@@ -76,13 +78,23 @@ final class Rooms implements AutoCloseable {
         new StoreSettings.Source.Embedded(folder), null, true, Duration.ofSeconds(2));
   }
 
-  static NewApiKey request() {
+  static KeySettings keySettings(List<Pepper> peppers, @Nullable Duration maxAge) {
+    return new KeySettings("sp", peppers, maxAge, false, null, Set.of());
+  }
+
+  static KeyTerms request() {
     return between(null, null);
   }
 
-  static NewApiKey between(@Nullable Instant notBefore, @Nullable Instant expiresAt) {
-    return new NewApiKey(
-        "acme", "ci", "live", Set.of("orders:read"), Set.of("clerk"), "pro", notBefore, expiresAt);
+  static KeyTerms between(@Nullable Instant notBefore, @Nullable Instant expiresAt) {
+    return KeyTerms.of("acme")
+        .name("ci")
+        .scopes("orders:read")
+        .roles("clerk")
+        .plan("pro")
+        .notBefore(notBefore)
+        .expiresAt(expiresAt)
+        .build();
   }
 
   Authentication show(Secret key) {

@@ -94,8 +94,8 @@ class StoreTest {
                   String last = "";
                   for (int n = 0; n < 20; n++) {
                     last = keys.issue(Rooms.request(), Rooms.ADMIN).record().id();
-                    keys.revoke(last, Rooms.ADMIN);
-                    keys.revoke(last, Rooms.ADMIN);
+                    keys.revoke(last, null, Rooms.ADMIN);
+                    keys.revoke(last, null, Rooms.ADMIN);
                   }
                   return last;
                 }));
@@ -127,7 +127,7 @@ class StoreTest {
       ApiKeys keys = new ApiKeys(Rooms.KEYS, store.apiKeys(), e -> {}, Clock.systemUTC());
       String id = keys.issue(Rooms.request(), Rooms.ADMIN).record().id();
       execute(connection, "DELETE FROM sallyport_feed");
-      assertThatThrownBy(() -> keys.revoke(id, Rooms.ADMIN))
+      assertThatThrownBy(() -> keys.revoke(id, null, Rooms.ADMIN))
           .isInstanceOf(StoreUnavailableException.class)
           .hasMessage("the store does not answer: changing an API key");
       assertThat(number(connection, "SELECT COUNT(*) FROM sallyport_key WHERE status = 'ACTIVE'"))

@@ -14,23 +14,22 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class NewApiKeyTest {
+class KeyTermsTest {
   private static final Instant NOON = Instant.parse("2026-11-22T12:00:00Z");
 
   @Test
   void whatIsInOrderIsTaken() {
-    NewApiKey key =
-        new NewApiKey(
-            "Zoë & Söhne 😀",
-            "o".repeat(200),
-            "live",
-            Set.of("orders:read", "!#[]~"),
-            Set.of("admin"),
-            "pro",
-            NOON,
-            NOON.plusMillis(1));
+    KeyTerms key =
+        KeyTerms.of("Zoë & Söhne 😀")
+            .name("o".repeat(200))
+            .scopes("orders:read", "!#[]~")
+            .roles("admin")
+            .plan("pro")
+            .notBefore(NOON)
+            .expiresAt(NOON.plusMillis(1))
+            .build();
     assertThat(key.scopes()).containsExactlyInAnyOrder("orders:read", "!#[]~");
-    assertThat(new NewApiKey("o", null, "a", Set.of(), Set.of(), null, null, null).name()).isNull();
+    assertThat(KeyTerms.of("o").build().name()).isNull();
   }
 
   @ParameterizedTest
@@ -55,9 +54,7 @@ class NewApiKeyTest {
   @ValueSource(strings = {"", "a b", "a\"b", "a\\b", "é", "a\n"})
   void aScopeOrRoleThatIsNoScopeTokenIsRefused(String token) {
     refused(() -> key("o", null, "live", Set.of(token)), "each of scopes must have");
-    refused(
-        () -> new NewApiKey("o", null, "live", Set.of(), Set.of(token), null, null, null),
-        "each of roles must have");
+    refused(() -> KeyTerms.of("o").roles(token).build(), "each of roles must have");
   }
 
   @Test
@@ -85,15 +82,13 @@ class NewApiKeyTest {
 
   @Test
   void aPlanThatIsNoNameIsRefused() {
-    refused(
-        () -> new NewApiKey("o", null, "live", Set.of(), Set.of(), "Pro 1", null, null),
-        "plan must be");
+    refused(() -> KeyTerms.of("o").plan("Pro 1").build(), "plan must be");
   }
 
   @Test
   void anyNameOfACallerIsMadeFit() {
-    assertThat(NewApiKey.fit("a\u0000b\ud800c😀")).isEqualTo("a?b?c😀");
-    assertThat(NewApiKey.isText(NewApiKey.fit("😀".repeat(500)))).isTrue();
+    assertThat(KeyTerms.fit("a\u0000b\ud800c😀")).isEqualTo("a?b?c😀");
+    assertThat(KeyTerms.isText(KeyTerms.fit("😀".repeat(500)))).isTrue();
   }
 
   private static void refused(Runnable make, String sentence) {
@@ -101,11 +96,11 @@ class NewApiKeyTest {
   }
 
   private static void between(@Nullable Instant notBefore, @Nullable Instant expiresAt) {
-    new NewApiKey("o", null, "live", Set.of(), Set.of(), null, notBefore, expiresAt);
+    KeyTerms.of("o").notBefore(notBefore).expiresAt(expiresAt).build();
   }
 
   private static void key(
       String owner, @Nullable String name, String environment, Set<String> scopes) {
-    new NewApiKey(owner, name, environment, scopes, Set.of(), null, null, null);
+    KeyTerms.of(owner).name(name).environment(environment).scopes(scopes).build();
   }
 }
