@@ -25,9 +25,13 @@ final class Database {
     this.source = source;
     this.pool = pool;
     this.schema = schema;
-    // JDBC counts in seconds, and zero would mean "for ever".
-    this.timeoutSeconds = (int) Math.max(1, (queryTimeout.toMillis() + 999) / 1000);
+    this.timeoutSeconds = seconds(queryTimeout);
     this.faults = faults;
+  }
+
+  /** In whole seconds, as JDBC counts; zero would mean "for ever". */
+  static int seconds(Duration timeout) {
+    return (int) Math.max(1, (timeout.toMillis() + 999) / 1000);
   }
 
   /** Whose pool the connections come from. */
@@ -114,15 +118,16 @@ final class Database {
   private <T> T attemptOn(Connection connection, Work<T> work) throws SQLException {
     boolean autoCommit = connection.getAutoCommit();
     int isolation = connection.getTransactionIsolation();
-    String before = schema == null ? null : connection.getSchema();
+    Dialect dialect = schema == null ? null : Dialect.of(connection);
+    String before = dialect == null ? null : dialect.schema(connection);
     connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
-    if (schema != null) connection.setSchema(schema);
+    if (dialect != null) dialect.enter(connection, schema);
     connection.setAutoCommit(false);
     try {
       return commit(connection, work);
     } finally {
       connection.setAutoCommit(autoCommit);
-      if (schema != null) connection.setSchema(before);
+      if (dialect != null) dialect.enter(connection, before);
       connection.setTransactionIsolation(isolation);
     }
   }
@@ -151,7 +156,8 @@ final class Database {
     }
   }
 
-  private static boolean isTaken(SQLException e) {
+  /** Tells whether a row was there already. */
+  static boolean isTaken(SQLException e) {
     return e instanceof SQLIntegrityConstraintViolationException
         || (e.getSQLState() != null && e.getSQLState().startsWith("23"));
   }

@@ -109,7 +109,7 @@ public final class Store implements AutoCloseable {
     config.setJdbcUrl(source.url().reveal());
     if (source.username() != null) config.setUsername(source.username());
     if (source.password() != null) config.setPassword(source.password().reveal());
-    if (settings.schema() != null) config.setSchema(settings.schema());
+    enterSchema(config, settings.schema());
     config.setAutoCommit(false);
     config.setTransactionIsolation("TRANSACTION_READ_COMMITTED");
     long wait = Math.max(LEAST_POOL_WAIT_MILLIS, settings.queryTimeout().toMillis());
@@ -119,6 +119,16 @@ public final class Store implements AutoCloseable {
       return new HikariDataSource(config);
     } catch (RuntimeException e) {
       throw faults.unavailable("opening a connection", e);
+    }
+  }
+
+  // For the URL alone decides the driver, and MariaDB's has schemas under JDBC's name for catalogs.
+  private static void enterSchema(HikariConfig config, @Nullable String schema) {
+    if (schema == null) return;
+    if (config.getJdbcUrl().startsWith("jdbc:mariadb:")) {
+      config.setCatalog(schema);
+    } else {
+      config.setSchema(schema);
     }
   }
 

@@ -9,12 +9,17 @@ import io.github.sallyport.StoreUnavailableException;
 import io.github.sallyport.cache.CapturedLog;
 import io.github.sallyport.key.ApiKeys;
 import io.github.sallyport.store.StoreSettings.Source;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.lang.reflect.Proxy;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
+import java.sql.DatabaseMetaData;
 import java.sql.Driver;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -22,13 +27,10 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.h2.jdbcx.JdbcDataSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
@@ -51,71 +53,6 @@ class StoreTest {
     }
     try (Store store = embedded()) {
       assertThat(store.apiKeys().idKey()).isEqualTo(first);
-    }
-  }
-
-  @Test
-  void nodesThatStartAtOnceOnOneDatabaseAgreeOnTheIdKey() throws Exception {
-    Source.Url shared = memory("agree");
-    ExecutorService threads = Executors.newFixedThreadPool(4);
-    try (Connection keepsItAlive = connect(shared)) {
-      // The tables are there, as a deployer may have made them; only the key is not.
-      open(shared, true).close();
-      execute(keepsItAlive, "DELETE FROM sallyport_once");
-      List<Future<byte[]>> nodes = new ArrayList<>();
-      for (int i = 0; i < 4; i++) {
-        nodes.add(
-            threads.submit(
-                () -> {
-                  try (Store store = open(shared, true)) {
-                    return store.apiKeys().idKey();
-                  }
-                }));
-      }
-      byte[] first = nodes.get(0).get();
-      for (Future<byte[]> node : nodes) assertThat(node.get()).isEqualTo(first);
-    } finally {
-      threads.shutdownNow();
-    }
-  }
-
-  @Test
-  void everyChangeOfAKeyIsNumberedWithoutAGapHoweverManyWriteAtOnce() throws Exception {
-    Source.Url shared = memory("feed");
-    ExecutorService threads = Executors.newFixedThreadPool(4);
-    try (Connection connection = connect(shared);
-        Store store = open(shared, true)) {
-      ApiKeys keys = new ApiKeys(Rooms.KEYS, store.apiKeys(), e -> {}, Clock.systemUTC());
-      List<Future<String>> writers = new ArrayList<>();
-      for (int i = 0; i < 4; i++) {
-        writers.add(
-            threads.submit(
-                () -> {
-                  String last = "";
-                  for (int n = 0; n < 20; n++) {
-                    last = keys.issue(Rooms.request(), Rooms.ADMIN).record().id();
-                    keys.revoke(last, null, Rooms.ADMIN);
-                    keys.revoke(last, null, Rooms.ADMIN);
-                  }
-                  return last;
-                }));
-      }
-      for (Future<String> writer : writers) writer.get();
-      assertThat(store.feed().read()).isEqualTo(160);
-      assertThat(number(connection, "SELECT COUNT(*) FROM sallyport_change")).isEqualTo(160);
-      assertThat(number(connection, "SELECT MIN(position) FROM sallyport_change")).isEqualTo(1);
-      assertThat(number(connection, "SELECT MAX(position) FROM sallyport_change")).isEqualTo(160);
-      String last = writers.get(0).get();
-      assertThat(
-              number(
-                  connection,
-                  "SELECT COUNT(*) FROM sallyport_change c JOIN sallyport_key k ON k.id = c.id"
-                      + " WHERE c.kind = 'key' AND c.id = '"
-                      + last
-                      + "' AND c.version IN (1, 2)"))
-          .isEqualTo(2);
-    } finally {
-      threads.shutdownNow();
     }
   }
 
@@ -145,38 +82,6 @@ class StoreTest {
         assertThat(store.feed().read()).isZero();
       }
       assertThat(number(connection, "SELECT COUNT(*) FROM orders")).isZero();
-    }
-  }
-
-  @Test
-  void whereItMayNotMigrateItNamesTheMissingVersionAndMakesNothing() throws SQLException {
-    Source.Url shared = memory("nomigrate");
-    try (Connection connection = connect(shared)) {
-      assertThatThrownBy(() -> open(shared, false))
-          .isInstanceOf(IllegalStateException.class)
-          .hasMessageStartingWith("sallyport.store.migrate is false and the tables lack version 1");
-      assertThat(
-              number(
-                  connection,
-                  "SELECT COUNT(*) FROM information_schema.tables WHERE table_schema = 'PUBLIC'"))
-          .isZero();
-      open(shared, true).close();
-      try (Store store = open(shared, false)) {
-        assertThat(store.feed().read()).isZero();
-      }
-    }
-  }
-
-  @Test
-  void theTablesLieInTheSchemaThatIsSet() throws SQLException {
-    Source.Url shared = memory("schemas");
-    try (Connection connection = connect(shared)) {
-      execute(connection, "CREATE SCHEMA \"doors\"");
-      StoreSettings settings = new StoreSettings(shared, "doors", true, TIMEOUT);
-      try (Store store = Store.open(settings)) {
-        assertThat(store.feed().read()).isZero();
-      }
-      assertThat(number(connection, "SELECT COUNT(*) FROM \"doors\".sallyport_feed")).isEqualTo(1);
     }
   }
 
@@ -252,6 +157,62 @@ class StoreTest {
     try (Connection connection = connect(EmbeddedH2.in(folder))) {
       assertThat(number(connection, "SELECT COUNT(*) FROM sallyport_feed")).isEqualTo(1);
     }
+  }
+
+  @Test
+  void everyScriptInTheFolderIsListedInItsOrder() throws Exception {
+    Path scripts = Path.of(Script.class.getResource("/" + Script.FOLDER).toURI());
+    try (Stream<Path> files = Files.list(scripts)) {
+      assertThat(Script.ALL)
+          .extracting(Script::file)
+          .containsExactlyInAnyOrderElementsOf(
+              files.map(file -> file.getFileName().toString()).toList());
+    }
+    for (int i = 0; i < Script.ALL.size(); i++) {
+      assertThat(Script.ALL.get(i).version()).isEqualTo(i + 1);
+      assertThat(Script.ALL.get(i).file()).startsWith("V" + (i + 1) + "__");
+      assertThat(Script.ALL.get(i).oldest()).isBetween(1, i + 1);
+    }
+  }
+
+  @Test
+  void theSqlForTablesMadeByHandIsPrintedForEachDatabase() {
+    PrintStream out = System.out;
+    ByteArrayOutputStream printed = new ByteArrayOutputStream();
+    System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
+    try {
+      TablesSql.main(new String[] {"mariadb"});
+      TablesSql.main(new String[] {"postgresql", Integer.toString(Script.newest())});
+    } finally {
+      System.setOut(out);
+    }
+    assertThat(printed.toString(StandardCharsets.UTF_8))
+        .contains("owner VARCHAR(200) CHARACTER SET utf8mb4 COLLATE utf8mb4_nopad_bin NOT NULL")
+        .contains("INSERT INTO sallyport_schema_version (version, oldest) VALUES (1, 1);")
+        .doesNotContain("COLLATE \"C\"", "--");
+    assertThatThrownBy(() -> TablesSql.main(new String[0])).hasMessageContaining("postgresql");
+  }
+
+  @Test
+  void aDatabaseThatTheTablesAreNotWrittenForIsRefused() {
+    Connection other =
+        (Connection)
+            Proxy.newProxyInstance(
+                StoreTest.class.getClassLoader(),
+                new Class<?>[] {Connection.class},
+                (proxy, method, arguments) -> metaData("MySQL"));
+    assertThatThrownBy(() -> Dialect.of(other))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage(
+            "the store's database says that it is MySQL: Sallyport knows H2, PostgreSQL and MariaDB");
+  }
+
+  private static DatabaseMetaData metaData(String product) {
+    return (DatabaseMetaData)
+        Proxy.newProxyInstance(
+            StoreTest.class.getClassLoader(),
+            new Class<?>[] {DatabaseMetaData.class},
+            (proxy, method, arguments) -> product);
   }
 
   @Test

@@ -1,0 +1,60 @@
+package io.github.sallyport.store;
+
+import io.github.sallyport.Secret;
+import io.github.sallyport.store.StoreSettings.Source;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/** A PostgreSQL server, started when it is first asked for, ended with the JVM. */
+final class Postgres {
+  static final String SUPERUSER = "postgres";
+  private static final AtomicInteger DATABASES = new AtomicInteger();
+
+  private Postgres() {}
+
+  private static final class Running {
+    static final EmbeddedPostgres SERVER = start();
+
+    private static EmbeddedPostgres start() {
+      try {
+        return EmbeddedPostgres.builder().start();
+      } catch (IOException e) {
+        throw new UncheckedIOException("PostgreSQL did not start", e);
+      }
+    }
+  }
+
+  static int port() {
+    return Running.SERVER.getPort();
+  }
+
+  /** An empty database that nobody else uses. */
+  static Source.Url newDatabase() throws SQLException {
+    String name = "t" + DATABASES.incrementAndGet();
+    try (Connection connection = connect("postgres", SUPERUSER);
+        Statement statement = connection.createStatement()) {
+      statement.execute("CREATE DATABASE " + name);
+    }
+    return as(name, SUPERUSER, null);
+  }
+
+  static Source.Url as(String database, String user, @Nullable String password) {
+    return new Source.Url(
+        new Secret(url(database)), user, password == null ? null : new Secret(password));
+  }
+
+  private static String url(String database) {
+    return "jdbc:postgresql://127.0.0.1:" + port() + "/" + database;
+  }
+
+  private static Connection connect(String database, String user) throws SQLException {
+    return DriverManager.getConnection(url(database), user, null);
+  }
+}
