@@ -1,5 +1,6 @@
 package io.github.sallyport.key;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -86,6 +87,25 @@ public interface ApiKeyStore {
    * version nor the change feed moves, so that this never undoes a change.
    */
   void replaceDigest(String id, KeyDigest old, KeyDigest current);
+
+  /**
+   * Finds active keys whose end is near and was not told of yet, in the order of their ids.
+   *
+   * @param daysLeft telling that there are 7 left includes that there are 30
+   * @param endsBy their agreed end is no later than this
+   * @param orCreatedBy or they were created no later than this; null: that says nothing
+   * @param limit how many at most
+   */
+  List<ApiKeyRecord> untoldEnds(
+      int daysLeft, Instant endsBy, @Nullable Instant orCreatedBy, int limit);
+
+  /**
+   * Finds active keys that nobody uses and that were not told of yet, in the order of their ids.
+   *
+   * @param since neither created nor used after this
+   * @param limit how many at most
+   */
+  List<ApiKeyRecord> untoldIdle(Instant since, int limit);
 
   /**
    * Claims to be the one, of all nodes, who tells that a key nears its end.

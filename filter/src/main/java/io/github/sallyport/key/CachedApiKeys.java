@@ -2,6 +2,7 @@ package io.github.sallyport.key;
 
 import io.github.sallyport.cache.Caches;
 import io.github.sallyport.cache.RecordCache;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -80,6 +81,17 @@ public final class CachedApiKeys implements ApiKeyStore {
   @Override
   public void replaceDigest(String id, KeyDigest old, KeyDigest current) {
     store.replaceDigest(id, old, current);
+  }
+
+  @Override
+  public List<ApiKeyRecord> untoldEnds(
+      int daysLeft, Instant endsBy, @Nullable Instant orCreatedBy, int limit) {
+    return store.untoldEnds(daysLeft, endsBy, orCreatedBy, limit);
+  }
+
+  @Override
+  public List<ApiKeyRecord> untoldIdle(Instant since, int limit) {
+    return store.untoldIdle(since, limit);
   }
 
   @Override

@@ -4,20 +4,20 @@ import io.github.sallyport.StoreUnavailableException;
 import io.github.sallyport.audit.Actor;
 import io.github.sallyport.audit.AuditEvent;
 import io.github.sallyport.audit.AuditSink;
-import io.github.sallyport.key.ApiKeyRecord.Status;
 import java.lang.System.Logger.Level;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Tells, as events of audit, of keys that near their end (30, 7 and 1 days before) and of keys that
  * nobody used for 90 days; of all nodes one tells, once. Of a key that is issued with less than
- * that ahead of it only the nearest of the three is told.
+ * that ahead of it only the nearest of the three is told; of a derived key none.
  */
 public final class KeyWatch implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger("sallyport.key");
@@ -56,34 +56,37 @@ public final class KeyWatch implements AutoCloseable {
     }
   }
 
-  /** Looks once through all keys that may be used, and tells what was not told before. */
+  /** Looks once for keys to tell of, and tells of them. */
   public void look() {
-    KeyQuery active = new KeyQuery(null, Status.ACTIVE, null, null, null, null);
-    String after = null;
-    List<ApiKeyRecord> page;
-    do {
-      page = store.list(active, PAGE, after);
-      page.forEach(this::lookAt);
-      after = page.isEmpty() ? null : page.get(page.size() - 1).id();
-    } while (page.size() == PAGE && !Thread.currentThread().isInterrupted());
+    Instant now = clock.instant();
+    Duration maxAge = settings.maxAge();
+    for (int days : DAYS) {
+      Instant by = now.plus(Duration.ofDays(days));
+      Instant oldBy = maxAge == null ? null : by.minus(maxAge);
+      each(() -> store.untoldEnds(days, by, oldBy, PAGE), key -> tellEnd(key, days, now));
+    }
+    each(() -> store.untoldIdle(now.minus(IDLE), PAGE), this::tellIdle);
   }
 
-  private void lookAt(ApiKeyRecord key) {
-    if (key.lineage().parent() != null) return; // an hour at most
-    Instant now = clock.instant();
+  /** A key that was claimed, here or elsewhere, is not found again. */
+  private static void each(Supplier<List<ApiKeyRecord>> find, Consumer<ApiKeyRecord> tell) {
+    List<ApiKeyRecord> page = find.get();
+    while (!page.isEmpty() && !Thread.currentThread().isInterrupted()) {
+      page.forEach(tell);
+      page = find.get();
+    }
+  }
+
+  private void tellEnd(ApiKeyRecord key, int days, Instant now) {
     Instant end = key.end(settings.maxAge());
-    if (end != null) {
-      if (!now.isBefore(end)) return;
-      Optional<Integer> left =
-          DAYS.stream().filter(days -> !end.isAfter(now.plus(Duration.ofDays(days)))).findFirst();
-      if (left.isPresent() && store.claimEndNotice(key.id(), left.get())) {
-        tell("key.ends-soon", key, "ends " + end);
-      }
-    }
+    if (!store.claimEndNotice(key.id(), days) || end == null) return;
+    if (now.isBefore(end)) tell("key.ends-soon", key, "ends " + end);
+  }
+
+  private void tellIdle(ApiKeyRecord key) {
+    if (!store.claimIdleNotice(key.id())) return;
     Instant used = key.lastUse() == null ? key.createdAt() : key.lastUse().at();
-    if (!used.plus(IDLE).isAfter(now) && store.claimIdleNotice(key.id())) {
-      tell("key.unused", key, "unused since " + used);
-    }
+    tell("key.unused", key, "unused since " + used);
   }
 
   private void tell(String action, ApiKeyRecord key, String detail) {

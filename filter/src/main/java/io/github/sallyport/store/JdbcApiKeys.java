@@ -136,6 +136,19 @@ final class JdbcApiKeys implements ApiKeyStore {
 
   @Override
   public List<ApiKeyRecord> list(KeyQuery query, int limit, @Nullable String afterId) {
+    Listing listing = listing(query);
+    return database.transact(
+        "listing API keys", t -> list(t, listing, limit, afterId == null ? "" : afterId));
+  }
+
+  /**
+   * How a list is asked for.
+   *
+   * @param sql with two marks left, for the id to begin after and the limit
+   */
+  record Listing(String sql, List<Object> conditions) {}
+
+  static Listing listing(KeyQuery query) {
     StringBuilder sql = new StringBuilder(SELECT + " WHERE 1 = 1");
     List<Object> values = new ArrayList<>();
     and(sql, values, "owner = ?", query.owner());
@@ -156,23 +169,20 @@ final class JdbcApiKeys implements ApiKeyStore {
       values.addAll(Collections.nCopies(columns.size(), holding(query.text())));
     }
     sql.append(" AND id > ? ORDER BY id LIMIT ?");
-    return database.transact(
-        "listing API keys",
-        t -> list(t, sql.toString(), values, limit, afterId == null ? "" : afterId));
+    return new Listing(sql.toString(), values);
   }
 
   /** Reads on past rows that can't be read, so that a list that is too short is always the end. */
   private List<ApiKeyRecord> list(
-      Transaction transaction, String sql, List<Object> conditions, int limit, String afterId)
-      throws SQLException {
+      Transaction transaction, Listing listing, int limit, String afterId) throws SQLException {
     List<ApiKeyRecord> records = new ArrayList<>();
     String after = afterId;
     while (true) {
-      List<Object> values = new ArrayList<>(conditions);
+      List<Object> values = new ArrayList<>(listing.conditions());
       values.add(after);
       values.add(limit - records.size());
       int rowsRead = 0;
-      try (PreparedStatement statement = transaction.prepare(sql, values.toArray());
+      try (PreparedStatement statement = transaction.prepare(listing.sql(), values.toArray());
           ResultSet rows = statement.executeQuery()) {
         while (rows.next()) {
           rowsRead++;
@@ -303,6 +313,42 @@ final class JdbcApiKeys implements ApiKeyStore {
                 current.hex(),
                 id,
                 old.hex()));
+  }
+
+  @Override
+  public List<ApiKeyRecord> untoldEnds(
+      int daysLeft, Instant endsBy, @Nullable Instant orCreatedBy, int limit) {
+    // Nothing is created by the beginning of time.
+    long createdBy = orCreatedBy == null ? -1 : orCreatedBy.toEpochMilli();
+    return database.transact(
+        "looking for API keys near their end",
+        t ->
+            selectAll(
+                t,
+                SELECT
+                    + " WHERE (expires_at <= ? OR created_at <= ?)"
+                    + " AND (told_days IS NULL OR told_days > ?)"
+                    + " AND status = 'ACTIVE' AND parent IS NULL ORDER BY id LIMIT ?",
+                endsBy.toEpochMilli(),
+                createdBy,
+                daysLeft,
+                limit));
+  }
+
+  @Override
+  public List<ApiKeyRecord> untoldIdle(Instant since, int limit) {
+    return database.transact(
+        "looking for API keys that nobody uses",
+        t ->
+            selectAll(
+                t,
+                SELECT
+                    + " WHERE created_at <= ? AND (last_used_at IS NULL OR last_used_at <= ?)"
+                    + " AND told_idle = 0"
+                    + " AND status = 'ACTIVE' AND parent IS NULL ORDER BY id LIMIT ?",
+                since.toEpochMilli(),
+                since.toEpochMilli(),
+                limit));
   }
 
   @Override

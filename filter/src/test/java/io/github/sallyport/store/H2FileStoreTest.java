@@ -14,4 +14,14 @@ class H2FileStoreTest extends StoreContract {
   Source.Url newDatabase(Path folder) {
     return EmbeddedH2.in(folder);
   }
+
+  @Override
+  boolean isScan(String line) {
+    return line.contains(".tableScan");
+  }
+
+  @Override
+  String index() {
+    return "PRIMARY_KEY|SALLYPORT_KEY_[A-Z]+";
+  }
 }

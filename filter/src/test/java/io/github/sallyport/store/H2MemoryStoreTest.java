@@ -16,4 +16,14 @@ class H2MemoryStoreTest extends StoreContract {
   Source.Url newDatabase(Path folder) {
     return new Source.Url(new Secret("jdbc:h2:mem:" + UUID.randomUUID()), "sallyport", null);
   }
+
+  @Override
+  boolean isScan(String line) {
+    return line.contains(".tableScan");
+  }
+
+  @Override
+  String index() {
+    return "PRIMARY_KEY|SALLYPORT_KEY_[A-Z]+";
+  }
 }

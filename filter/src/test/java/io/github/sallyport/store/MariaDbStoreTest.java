@@ -17,4 +17,19 @@ class MariaDbStoreTest extends StoreContract {
   Source.Url newDatabase(Path folder) throws SQLException {
     return MariaDb.newDatabase();
   }
+
+  @Override
+  boolean isScan(String line) {
+    return line.contains("type=ALL");
+  }
+
+  @Override
+  String index() {
+    return "key=(PRIMARY|sallyport_key_[a-z]+)";
+  }
+
+  @Override
+  String analyze() {
+    return "ANALYZE TABLE sallyport_key";
+  }
 }

@@ -53,4 +53,14 @@ class PostgresStoreTest extends StoreContract {
     execute(past(), "REVOKE CREATE ON SCHEMA public FROM PUBLIC");
     return Postgres.as(text("SELECT current_database()"), role, null);
   }
+
+  @Override
+  boolean isScan(String line) {
+    return line.contains("Seq Scan");
+  }
+
+  @Override
+  String index() {
+    return "Index (Only )?Scan|Bitmap Index Scan";
+  }
 }

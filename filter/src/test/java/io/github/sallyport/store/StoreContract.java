@@ -25,6 +25,7 @@ import java.io.InputStream;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -50,6 +51,7 @@ import org.flywaydb.core.api.configuration.FluentConfiguration;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -419,6 +421,88 @@ abstract class StoreContract {
       keys.noteUse(id, new LastUse(Instant.now(), null));
       assertThat(keys.claimIdleNotice(id)).isTrue();
     }
+  }
+
+  @Test
+  @Tag("slow")
+  void amongAHundredThousandKeysFindAndListStayOnAnIndex() throws Exception {
+    try (Store store = open()) {
+      ApiKeyRecord key = issue(store, "acme", null).record();
+      fill(100_000);
+      assertThat(number("SELECT COUNT(*) FROM sallyport_key")).isEqualTo(100_001);
+      assertOnIndex("SELECT * FROM sallyport_key WHERE id = ?", key.id());
+      assertOnIndex(
+          "SELECT id FROM sallyport_key WHERE digest_of <> 'text' AND digest IN (?, ?)", "a", "b");
+      Instant now = Instant.now();
+      for (KeyQuery query :
+          List.of(
+              KeyQuery.ALL,
+              KeyQuery.ofOwner("owner7"),
+              query(Status.ACTIVE, null, null, null, null),
+              query(null, "plan3", null, null, null),
+              query(null, null, "ner7", null, null),
+              query(null, null, null, now, null),
+              query(null, null, null, null, now),
+              new KeyQuery("owner7", Status.ACTIVE, "plan3", "x", now, now))) {
+        JdbcApiKeys.Listing listing = JdbcApiKeys.listing(query);
+        List<Object> values = new ArrayList<>(listing.conditions());
+        values.add(key.id());
+        values.add(51);
+        assertOnIndex(listing.sql(), values.toArray());
+      }
+      assertThat(store.apiKeys().list(KeyQuery.ofOwner("owner7"), 200, null)).hasSize(100);
+    }
+  }
+
+  /** Keeps many keys, past us: of 1,000 owners, with 10 plans. */
+  private void fill(int many) throws SQLException {
+    String sql =
+        "INSERT INTO sallyport_key (id, owner, plan, digest, environment, scopes, roles, status,"
+            + " created_at, created_by, version, pepper_id)"
+            + " VALUES (?, ?, ?, ?, 'live', '', '', 'ACTIVE', 0, 'test', 1, '')";
+    past().setAutoCommit(false);
+    try (PreparedStatement insert = past().prepareStatement(sql)) {
+      for (int i = 0; i < many; i++) {
+        insert.setString(1, String.format(Locale.ROOT, "k%013d", i));
+        insert.setString(2, "owner" + i % 1000);
+        insert.setString(3, "plan" + i % 10);
+        insert.setString(4, String.format(Locale.ROOT, "%064x", i));
+        insert.addBatch();
+        if (i % 1000 == 999) insert.executeBatch();
+      }
+    }
+    past().commit();
+    past().setAutoCommit(true);
+    execute(past(), analyze());
+  }
+
+  private void assertOnIndex(String sql, Object... values) throws SQLException {
+    try (PreparedStatement explain = past().prepareStatement("EXPLAIN " + sql)) {
+      for (int i = 0; i < values.length; i++) explain.setObject(i + 1, values[i]);
+      try (ResultSet rows = explain.executeQuery()) {
+        List<String> plan = new ArrayList<>();
+        while (rows.next()) {
+          List<String> columns = new ArrayList<>();
+          for (int i = 1; i <= rows.getMetaData().getColumnCount(); i++) {
+            columns.add(rows.getMetaData().getColumnLabel(i) + "=" + rows.getString(i));
+          }
+          plan.add(String.join(" ", columns));
+        }
+        assertThat(plan).as(sql).isNotEmpty().noneMatch(this::isScan);
+        assertThat(String.join("\n", plan)).as(sql).containsPattern(index());
+      }
+    }
+  }
+
+  /** What a line of a plan says that no index serves. */
+  abstract boolean isScan(String line);
+
+  /** How a plan names an index. */
+  abstract String index();
+
+  /** Has the database count what it has. */
+  String analyze() {
+    return "ANALYZE";
   }
 
   private static boolean becomes(Store store, String id, Status status) {
