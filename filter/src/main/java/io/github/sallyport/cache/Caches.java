@@ -1,9 +1,11 @@
 package io.github.sallyport.cache;
 
+import io.github.sallyport.cache.RecordCache.Keys;
 import java.lang.reflect.InvocationTargetException;
-import java.util.List;
+import java.time.Duration;
+import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 import java.util.function.ToLongFunction;
 import javax.cache.CacheManager;
@@ -18,6 +20,7 @@ import javax.cache.spi.CachingProvider;
  * would hold on to a web application that has gone.
  */
 public final class Caches implements AutoCloseable {
+  private static final int MOST_UNKNOWN = 1000;
   private static final String PROVIDER = "org.ehcache.jsr107.EhcacheCachingProvider";
 
   private final CacheSettings settings;
@@ -25,13 +28,30 @@ public final class Caches implements AutoCloseable {
   private final CachingProvider provider;
   private final CacheManager manager;
   private final ChangeFeed feed;
-  private final List<RecordCache<?>> records = new CopyOnWriteArrayList<>();
+  private final Map<RecordCache<?>, String> kinds = new ConcurrentHashMap<>();
 
-  private Caches(CacheSettings settings, FeedPosition position, LongSupplier nanoTicker) {
+  private Caches(CacheSettings settings, ChangeSource changes, LongSupplier nanoTicker) {
     this.settings = Objects.requireNonNull(settings, "settings");
     this.nanoTicker = Objects.requireNonNull(nanoTicker, "nanoTicker");
     this.feed =
-        new ChangeFeed(position, settings, nanoTicker, () -> records.forEach(RecordCache::clear));
+        new ChangeFeed(
+            changes,
+            settings,
+            nanoTicker,
+            new ChangeFeed.Copies() {
+              @Override
+              public void changed(Change change) {
+                kinds.forEach(
+                    (cache, kind) -> {
+                      if (kind.equals(change.kind())) cache.changed(change.id(), change.version());
+                    });
+              }
+
+              @Override
+              public void clear() {
+                kinds.keySet().forEach(RecordCache::clear);
+              }
+            });
     this.provider = provider();
     this.manager =
         provider.getCacheManager(
@@ -44,18 +64,17 @@ public final class Caches implements AutoCloseable {
    *
    * @throws io.github.sallyport.StoreUnavailableException if the store does not answer
    */
-  public static Caches open(CacheSettings settings, FeedPosition position) {
-    return open(settings, position, System::nanoTime);
+  public static Caches open(CacheSettings settings, ChangeSource changes) {
+    return open(settings, changes, System::nanoTime);
   }
 
   /**
-   * As {@link #open(CacheSettings, FeedPosition)}, by another clock.
+   * As {@link #open(CacheSettings, ChangeSource)}, by another clock.
    *
    * @param nanoTicker a clock that never goes back, in nanoseconds
    */
-  public static Caches open(
-      CacheSettings settings, FeedPosition position, LongSupplier nanoTicker) {
-    Caches caches = new Caches(settings, position, nanoTicker);
+  public static Caches open(CacheSettings settings, ChangeSource changes, LongSupplier nanoTicker) {
+    Caches caches = new Caches(settings, changes, nanoTicker);
     try {
       caches.feed.open();
       return caches;
@@ -69,17 +88,39 @@ public final class Caches implements AutoCloseable {
    * Makes a place for the copies of one kind of record.
    *
    * @param name unique here
+   * @param kind by which the change feed calls it
    * @param version a number in each record that grows with every change to it
    */
-  public <V> RecordCache<V> records(String name, ToLongFunction<V> version) {
+  public <V> RecordCache<V> records(String name, String kind, ToLongFunction<V> version) {
+    return add(name, kind, Keys.IDS, version);
+  }
+
+  /**
+   * Makes a place for something else that leads to records: what it leads to never changes, once
+   * there is one.
+   *
+   * @param name unique here
+   * @param kind of the records, by which the change feed calls them
+   */
+  public <V> RecordCache<V> lookUps(String name, String kind) {
+    return add(name, kind, Keys.OTHERS, same -> 1);
+  }
+
+  private <V> RecordCache<V> add(String name, String kind, Keys keys, ToLongFunction<V> version) {
     RecordCache<V> cache =
         new RecordCache<>(
-            manager.createCache(name, EhcacheBound.<V>of(settings)),
+            manager.createCache(
+                name,
+                EhcacheBound.<V>of(settings.maxEntries(), settings.ttl().plus(settings.grace()))),
+            manager.createCache(
+                name + ".unknown",
+                EhcacheBound.<V>of(MOST_UNKNOWN, Duration.ofSeconds(RecordCache.UNKNOWN_SECONDS))),
+            keys,
             feed,
             settings.ttl(),
             nanoTicker,
             version);
-    records.add(cache);
+    kinds.put(cache, kind);
     return cache;
   }
 

@@ -1,5 +1,6 @@
 package io.github.sallyport.cache;
 
+import java.time.Duration;
 import javax.cache.configuration.Configuration;
 import org.ehcache.config.builders.CacheConfigurationBuilder;
 import org.ehcache.config.builders.ExpiryPolicyBuilder;
@@ -16,17 +17,16 @@ final class EhcacheBound {
   private EhcacheBound() {}
 
   @SuppressWarnings("unchecked") // there is no class literal of a parameterized type
-  static <V> Configuration<String, Copy<V>> of(CacheSettings settings) {
+  static <V> Configuration<String, Copy<V>> of(int maxEntries, Duration life) {
     return Eh107Configuration.fromEhcacheCacheConfiguration(
         CacheConfigurationBuilder.newCacheConfigurationBuilder(
                 String.class,
                 (Class<Copy<V>>) (Class<?>) Copy.class,
-                ResourcePoolsBuilder.heap(settings.maxEntries()))
+                ResourcePoolsBuilder.heap(maxEntries))
             // Else it registers a bean in JMX, whose name two web applications would share.
             .withService(
                 new Jsr107CacheConfiguration(
                     ConfigurationElementState.DISABLED, ConfigurationElementState.DISABLED))
-            .withExpiry(
-                ExpiryPolicyBuilder.timeToLiveExpiration(settings.ttl().plus(settings.grace()))));
+            .withExpiry(ExpiryPolicyBuilder.timeToLiveExpiration(life)));
   }
 }

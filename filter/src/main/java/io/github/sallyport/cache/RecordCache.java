@@ -33,26 +33,48 @@ import org.jspecify.annotations.Nullable;
  * committed in). And if everything was emptied while our change was on its way, what it made may be
  * older than what the emptying was for: the copy is then dropped.
  *
- * <p>Ids that the store does not know leave no copy. Safe for use by many threads.
+ * <p>Ids that the store does not know are remembered for {@value #UNKNOWN_SECONDS} seconds, in a
+ * small place of their own, so that no flood of them drives a record out. Safe for use by many
+ * threads.
  *
  * @param <V> the record, immutable: it is handed out by reference
  */
 public final class RecordCache<V> {
+  /** How long it is remembered that the store does not know an id. */
+  static final int UNKNOWN_SECONDS = 5;
+
+  private static final long UNKNOWN_NANOS = Duration.ofSeconds(UNKNOWN_SECONDS).toNanos();
+
   private final Cache<String, Copy<V>> copies;
+  private final Cache<String, Copy<V>> unknown;
   private final ChangeFeed feed;
   private final long ttlNanos;
   private final LongSupplier nanoTicker;
   private final ToLongFunction<V> version;
   private final ConcurrentHashMap<String, Load<V>> loads = new ConcurrentHashMap<>();
-  private final AtomicLong clears = new AtomicLong();
+  private final Keys keys;
+  // Changes and emptyings that were heard of.
+  private final AtomicLong heard = new AtomicLong();
+
+  /** What the copies are kept by. */
+  enum Keys {
+    /** The ids that the change feed speaks of. */
+    IDS,
+    /** Something else that leads to a record: what it leads to never changes, once there is one. */
+    OTHERS
+  }
 
   RecordCache(
       Cache<String, Copy<V>> copies,
+      Cache<String, Copy<V>> unknown,
+      Keys keys,
       ChangeFeed feed,
       Duration ttl,
       LongSupplier nanoTicker,
       ToLongFunction<V> version) {
     this.copies = copies;
+    this.unknown = unknown;
+    this.keys = keys;
     this.feed = feed;
     this.ttlNanos = ttl.toNanos();
     this.nanoTicker = nanoTicker;
@@ -68,9 +90,12 @@ public final class RecordCache<V> {
   public Optional<V> find(String id, Function<String, Optional<V>> read) {
     Copy<V> copy = copies.get(id);
     feed.requireFresh(); // after the copy is in hand, lest a pause in between stretch the grace
-    if (copy == null) return load(id, read);
+    V value = copy == null ? null : copy.value();
+    if (copy == null || value == null) {
+      return isKnownToBeUnknown(id) ? Optional.empty() : load(id, read);
+    }
     boolean young = nanoTicker.getAsLong() - copy.readAt() <= ttlNanos;
-    if (young || !feed.reached()) return Optional.of(copy.value());
+    if (young || !feed.reached()) return Optional.of(value);
     try {
       return load(id, read);
     } catch (StoreUnavailableException e) {
@@ -86,7 +111,7 @@ public final class RecordCache<V> {
    * @param made takes the record out of the change's result; null where there is none to keep
    */
   public <R> R change(String id, Supplier<R> change, Function<R, @Nullable V> made) {
-    long before = clears.get();
+    long before = heard.get();
     V record = null;
     try {
       R result = change.get();
@@ -94,28 +119,65 @@ public final class RecordCache<V> {
       return result;
     } finally {
       replace(id, record);
-      if (clears.get() != before) replace(id, null);
+      if (heard.get() != before) replace(id, null);
+      feed.wake();
     }
+  }
+
+  /** Forgets which ids the store does not know: one may have come in by another way. */
+  public void forgetUnknown() {
+    heard.incrementAndGet();
+    staleAllLoads();
+    unknown.clear();
+  }
+
+  /** Drops the copy of a record that was changed, here or elsewhere, unless it is as new. */
+  void changed(String id, long newVersion) {
+    if (keys == Keys.OTHERS) {
+      forgetUnknown();
+      return;
+    }
+    heard.incrementAndGet();
+    loads.compute(
+        id,
+        (same, load) -> {
+          unknown.remove(id);
+          Copy<V> copy = copies.get(id);
+          if (copy != null && version(copy) >= newVersion) return load;
+          copies.remove(id);
+          return load == null ? null : load.markStale();
+        });
   }
 
   /** Drops every copy, and has every running load read again. */
   void clear() {
-    clears.incrementAndGet();
+    heard.incrementAndGet();
+    staleAllLoads();
+    copies.clear();
+    unknown.clear();
+  }
+
+  private void staleAllLoads() {
     for (String id : loads.keySet()) {
       loads.computeIfPresent(id, (same, load) -> load.markStale());
     }
-    copies.clear();
+  }
+
+  private boolean isKnownToBeUnknown(String id) {
+    Copy<V> copy = unknown.get(id);
+    return copy != null && nanoTicker.getAsLong() - copy.readAt() <= UNKNOWN_NANOS;
   }
 
   private void replace(String id, @Nullable V record) {
     loads.compute(
         id,
         (same, load) -> {
+          unknown.remove(id);
           if (record == null) {
             copies.remove(id);
           } else {
             Copy<V> copy = copies.get(id);
-            if (copy == null || version(copy.value()) <= version(record)) {
+            if (copy == null || version(copy) <= version.applyAsLong(record)) {
               copies.put(id, new Copy<>(record, nanoTicker.getAsLong()));
             }
           }
@@ -123,16 +185,18 @@ public final class RecordCache<V> {
         });
   }
 
-  private long version(V record) {
-    return version.applyAsLong(record);
+  private long version(Copy<V> copy) {
+    V value = copy.value();
+    return value == null ? 0 : version.applyAsLong(value);
   }
 
   /** Asks for the copy anew: a change may have replaced it while the store was waited for. */
   private V copyAfter(StoreUnavailableException failure, String id) {
     Copy<V> copy = copies.get(id);
     feed.requireFresh();
-    if (copy == null) throw failure;
-    return copy.value();
+    V value = copy == null ? null : copy.value();
+    if (value == null) throw failure;
+    return value;
   }
 
   private Optional<V> load(String id, Function<String, Optional<V>> read) {
@@ -167,8 +231,10 @@ public final class RecordCache<V> {
               }
               if (found.isPresent()) {
                 copies.put(id, new Copy<>(found.get(), readAt));
+                unknown.remove(id);
               } else {
                 copies.remove(id);
+                unknown.put(id, new Copy<>(null, readAt));
               }
               return null;
             });

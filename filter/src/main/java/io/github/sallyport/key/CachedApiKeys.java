@@ -6,11 +6,15 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Keys from the store, with copies of those that are used kept in the process. */
 public final class CachedApiKeys implements ApiKeyStore {
+  /** By which the change feed calls keys. */
+  public static final String KIND = "key";
+
   private final ApiKeyStore store;
   private final RecordCache<ApiKeyRecord> copies;
   private final RecordCache<String> foreignIds;
@@ -22,8 +26,8 @@ public final class CachedApiKeys implements ApiKeyStore {
    */
   public CachedApiKeys(ApiKeyStore store, Caches caches) {
     this.store = store;
-    this.copies = caches.records("sallyport.keys", ApiKeyRecord::version);
-    this.foreignIds = caches.records("sallyport.foreign-keys", id -> 1);
+    this.copies = caches.records("sallyport.keys", KIND, ApiKeyRecord::version);
+    this.foreignIds = caches.lookUps("sallyport.foreign-keys", KIND);
   }
 
   @Override
@@ -33,8 +37,11 @@ public final class CachedApiKeys implements ApiKeyStore {
 
   @Override
   public Optional<Changed> change(String id, Function<ApiKeyRecord, Step> step) {
-    return copies.change(
-        id, () -> store.change(id, step), made -> made.map(Changed::after).orElse(null));
+    Optional<Changed> changed =
+        copies.change(
+            id, () -> store.change(id, step), made -> made.map(Changed::after).orElse(null));
+    changed.map(Changed::added).ifPresent(added -> added(added, () -> true));
+    return changed;
   }
 
   @Override
@@ -55,17 +62,24 @@ public final class CachedApiKeys implements ApiKeyStore {
 
   @Override
   public boolean insert(ApiKeyRecord record) {
-    return store.insert(record);
+    return added(record, () -> store.insert(record));
+  }
+
+  /** Somebody may have asked for the id while it was unknown. */
+  private boolean added(ApiKeyRecord record, BooleanSupplier insert) {
+    return copies.change(record.id(), insert::getAsBoolean, kept -> kept ? record : null);
   }
 
   @Override
   public boolean insertForeign(ApiKeyRecord record, List<KeyDigest> sameText) {
-    return store.insertForeign(record, sameText);
+    boolean kept = added(record, () -> store.insertForeign(record, sameText));
+    foreignIds.forgetUnknown();
+    return kept;
   }
 
   @Override
   public boolean insertFirst(ApiKeyRecord record, Runnable beforeCommit) {
-    return store.insertFirst(record, beforeCommit);
+    return added(record, () -> store.insertFirst(record, beforeCommit));
   }
 
   @Override

@@ -41,9 +41,18 @@ final class Drivers {
 
   /** The drivers in the JVM's list that go when we go. */
   static Set<Driver> ours() {
-    return DriverManager.drivers()
-        .filter(driver -> driver.getClass().getClassLoader() == LOADER)
-        .collect(Collectors.toSet());
+    Thread thread = Thread.currentThread();
+    ClassLoader before = thread.getContextClassLoader();
+    // Who asks first in a JVM makes the list, of what this loader finds: not of ours, or we should
+    // take for the application's what is there because we asked.
+    thread.setContextClassLoader(ClassLoader.getPlatformClassLoader());
+    try {
+      return DriverManager.drivers()
+          .filter(driver -> driver.getClass().getClassLoader() == LOADER)
+          .collect(Collectors.toSet());
+    } finally {
+      thread.setContextClassLoader(before);
+    }
   }
 
   static void deregisterAllBut(Set<Driver> before) {

@@ -32,10 +32,13 @@ final class EmbeddedH2 {
     // space that is free again; when the process is killed then, the next one may open the file
     // as it was before (of 500 halts 274 lost their last commit so, and 0 with it off). The file
     // grows instead, by some kilobytes a commit. DB_CLOSE_ON_EXIT: the JVM's end must not close
-    // it while requests still run.
+    // it while requests still run. TRACE_LEVEL_FILE: H2 would write each SQL error into a file of
+    // its own, which nobody looks after; we get them as exceptions.
     return new Source.Url(
         new Secret(
-            "jdbc:h2:file:" + file + ";WRITE_DELAY=0;REUSE_SPACE=FALSE;DB_CLOSE_ON_EXIT=FALSE"),
+            "jdbc:h2:file:"
+                + file
+                + ";WRITE_DELAY=0;REUSE_SPACE=FALSE;DB_CLOSE_ON_EXIT=FALSE;TRACE_LEVEL_FILE=0"),
         "sallyport",
         null);
   }

@@ -1,10 +1,14 @@
 package io.github.sallyport.store;
 
-import io.github.sallyport.cache.FeedPosition;
+import io.github.sallyport.cache.Change;
+import io.github.sallyport.cache.ChangeSource;
+import io.github.sallyport.cache.Changes;
 import io.github.sallyport.store.Database.Transaction;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * The numbered changes of the store.
@@ -13,7 +17,7 @@ import java.sql.SQLException;
  * no gaps and appear in their own order, which a sequence's do not. Since the lock is one for all
  * writers, the bump and the change's row are the last two statements of their transaction.
  */
-final class Feed implements FeedPosition {
+final class Feed implements ChangeSource {
   private final Database database;
 
   Feed(Database database) {
@@ -21,8 +25,35 @@ final class Feed implements FeedPosition {
   }
 
   @Override
-  public long read() {
-    return database.transact("reading the change feed's position", Feed::position);
+  public Changes read(long from, int limit) {
+    // The number first: rows that are committed in between are then a gift, and none is missed.
+    return database.transact(
+        "reading the changes", t -> new Changes(position(t), rows(t, from, limit)));
+  }
+
+  @Override
+  public void prune(long upTo) {
+    database.transact(
+        "forgetting old changes",
+        t -> t.update("DELETE FROM sallyport_change WHERE position <= ?", upTo));
+  }
+
+  private static List<Change> rows(Transaction transaction, long from, int limit)
+      throws SQLException {
+    List<Change> changes = new ArrayList<>();
+    try (PreparedStatement statement =
+            transaction.prepare(
+                "SELECT position, kind, id, version FROM sallyport_change"
+                    + " WHERE position >= ? ORDER BY position LIMIT ?",
+                from,
+                limit);
+        ResultSet rows = statement.executeQuery()) {
+      while (rows.next()) {
+        changes.add(
+            new Change(rows.getLong(1), rows.getString(2), rows.getString(3), rows.getLong(4)));
+      }
+    }
+    return changes;
   }
 
   /** Numbers a change. Nothing but the commit may follow. */

@@ -4,6 +4,7 @@ import io.github.sallyport.key.AddressRange;
 import io.github.sallyport.key.ApiKeyRecord;
 import io.github.sallyport.key.ApiKeyRecord.Status;
 import io.github.sallyport.key.ApiKeyStore;
+import io.github.sallyport.key.CachedApiKeys;
 import io.github.sallyport.key.KeyDigest;
 import io.github.sallyport.key.KeyKind;
 import io.github.sallyport.key.KeyMetadata;
@@ -36,7 +37,7 @@ import org.jspecify.annotations.Nullable;
 /** Keys in the table {@code sallyport_key}; nothing else touches it. */
 final class JdbcApiKeys implements ApiKeyStore {
   private static final System.Logger LOG = System.getLogger("sallyport.store");
-  private static final String KIND = "key";
+  private static final String KIND = CachedApiKeys.KIND;
   private static final long MILLIS_BETWEEN_USES = 60_000;
 
   // All but what never changes (the id, how it was imported) and what changes past the version

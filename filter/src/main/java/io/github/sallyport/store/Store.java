@@ -3,7 +3,7 @@ package io.github.sallyport.store;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import io.github.sallyport.StoreUnavailableException;
-import io.github.sallyport.cache.FeedPosition;
+import io.github.sallyport.cache.ChangeSource;
 import io.github.sallyport.key.ApiKeyStore;
 import io.github.sallyport.store.StoreSettings.Source;
 import java.lang.System.Logger.Level;
@@ -29,7 +29,7 @@ public final class Store implements AutoCloseable {
   private final Set<Driver> driversBefore;
   private final @Nullable HikariDataSource pool;
   private final ApiKeyStore apiKeys;
-  private final FeedPosition feed;
+  private final ChangeSource feed;
 
   private Store(StoreSettings settings) {
     Faults faults = new Faults(secrets(settings.source()));
@@ -72,8 +72,8 @@ public final class Store implements AutoCloseable {
     return apiKeys;
   }
 
-  /** The change feed's position. */
-  public FeedPosition feed() {
+  /** The committed changes. */
+  public ChangeSource feed() {
     return feed;
   }
 

@@ -24,7 +24,7 @@ class CachesTest {
   @Test // catalogue G21, DEPENDENCIES: a plain JCache keeps everything
   void noMoreCopiesAreKeptThanTheSettingsSay() {
     try (Caches caches = open(HOUR, 100)) {
-      RecordCache<String> cache = caches.records("bounded", record -> 1);
+      RecordCache<String> cache = caches.records("bounded", "thing", record -> 1);
       for (int i = 0; i < 2000; i++) find(cache, "id" + i);
       reads.set(0);
       for (int i = 0; i < 2000; i++) find(cache, "id" + i);
@@ -37,7 +37,7 @@ class CachesTest {
     CacheSettings soon =
         new CacheSettings(Duration.ofMillis(20), 100, Duration.ofMillis(20), Duration.ofMillis(20));
     try (Caches caches = Caches.open(soon, feed, feed.nanos::get)) { // our own clock stands still
-      RecordCache<String> cache = caches.records("expiring", record -> 1);
+      RecordCache<String> cache = caches.records("expiring", "thing", record -> 1);
       await()
           .untilAsserted(
               () -> {
@@ -51,8 +51,8 @@ class CachesTest {
   void twoDeploymentsBesideEachOtherShareNothing() {
     Caches one = open(HOUR, 100);
     try (Caches two = open(HOUR, 100)) {
-      RecordCache<String> first = one.records("same", record -> 1);
-      RecordCache<String> second = two.records("same", record -> 1);
+      RecordCache<String> first = one.records("same", "thing", record -> 1);
+      RecordCache<String> second = two.records("same", "thing", record -> 1);
       find(first, "id");
       find(second, "id");
       assertThat(reads).hasValue(2);
@@ -65,7 +65,7 @@ class CachesTest {
   @Test
   void nothingIsRegisteredInJmx() throws JMException {
     try (Caches caches = open(HOUR, 100)) {
-      find(caches.records("unseen", record -> 1), "id");
+      find(caches.records("unseen", "thing", record -> 1), "id");
       assertThat(
               ManagementFactory.getPlatformMBeanServer()
                   .queryNames(new ObjectName("javax.cache:*"), null))
@@ -77,7 +77,7 @@ class CachesTest {
   void closingLeavesNoThread() {
     Set<Thread> before = threads();
     try (Caches caches = open(HOUR, 100)) {
-      find(caches.records("short", record -> 1), "id");
+      find(caches.records("short", "thing", record -> 1), "id");
       assertThat(threads()).isNotEqualTo(before);
     }
     await().untilAsserted(() -> assertThat(threads()).isSubsetOf(before));

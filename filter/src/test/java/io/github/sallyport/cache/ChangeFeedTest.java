@@ -7,6 +7,8 @@ import static org.awaitility.Awaitility.await;
 
 import io.github.sallyport.StoreUnavailableException;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -19,6 +21,7 @@ class ChangeFeedTest {
       new CacheSettings(Duration.ofMinutes(5), 100, Duration.ofHours(1), GRACE);
 
   private final HandFeed store = new HandFeed();
+  private final List<Change> applied = new CopyOnWriteArrayList<>();
   private final AtomicInteger emptied = new AtomicInteger();
   private ChangeFeed feed = feed(BY_HAND);
 
@@ -42,25 +45,154 @@ class ChangeFeedTest {
   }
 
   @Test
-  void aPositionThatMovedEmptiesTheCopiesOnce() {
+  void whatWasChangedIsAppliedOnceAndInOrder() {
     feed.open();
-    store.position.incrementAndGet();
+    store.change("key", "a", 2);
+    store.change("plan", "b", 3);
     feed.poll();
     feed.poll();
-    assertThat(emptied).hasValue(1);
+    store.change("key", "a", 3);
+    feed.poll();
+    assertThat(applied).extracting(Change::position).containsExactly(8L, 9L, 10L);
+    assertThat(applied.get(0)).isEqualTo(new Change(8, "key", "a", 2));
+    assertThat(emptied).hasValue(0);
   }
 
   @Test
-  void aPositionThatWentBackEmptiesTheCopiesAndSaysSo() {
+  void aNodeThatStartsBesideAnEmptyStoreMissesNothing() {
+    store.restore(0);
+    feed.open();
+    store.change("key", "a", 1);
+    feed.poll();
+    assertThat(applied).extracting(Change::position).containsExactly(1L);
+    assertThat(emptied).hasValue(0);
+  }
+
+  @Test
+  void aNodeThatIsBehindByManyBatchesAppliesThemAll() {
+    feed.open();
+    for (int i = 0; i < 3 * ChangeFeed.BATCH + 5; i++) store.change("key", "a", i);
+    feed.poll();
+    assertThat(applied).hasSize(3 * ChangeFeed.BATCH + 5);
+    assertThat(emptied).hasValue(0);
+  }
+
+  @Test
+  void aRestoredBackupDropsEveryCopyAndIsSaidOnce() {
     feed.open();
     try (CapturedLog log = new CapturedLog("sallyport.cache")) {
-      store.position.set(3);
+      store.restore(3);
+      feed.poll();
       feed.poll();
       assertThat(emptied).hasValue(1);
       assertThat(log.lines())
           .containsExactly(
-              "INFO the store's position went back from 7 to 3, as a restored backup does");
+              "INFO the store is not as it was followed: its changes go back to 3, as a restored"
+                  + " backup's do; every copy is dropped");
+      store.change("key", "a", 9);
+      feed.poll();
+      assertThat(applied).extracting(Change::position).containsExactly(4L);
     }
+  }
+
+  @Test
+  void aRestoredBackupThatWasWrittenToSinceIsNoticedByItsLastChange() {
+    feed.open();
+    store.change("key", "a", 2);
+    feed.poll();
+    store.restore(7);
+    for (int i = 0; i < 5; i++) store.change("key", "b", i);
+    try (CapturedLog log = new CapturedLog("sallyport.cache")) {
+      feed.poll();
+      feed.poll();
+      assertThat(emptied).hasValue(1);
+      assertThat(log.lines())
+          .containsExactly(
+              "INFO the store is not as it was followed: change 8 is gone or is another one now;"
+                  + " every copy is dropped");
+    }
+    assertThat(applied).hasSize(1);
+  }
+
+  @Test
+  void aNodeThatSleptLongerThanChangesAreKeptDropsEveryCopyOnce() {
+    feed.open();
+    feed.poll();
+    for (int i = 0; i < 20; i++) store.change("key", "a", i);
+    store.prune(20);
+    feed.poll();
+    feed.poll();
+    assertThat(emptied).hasValue(1);
+    assertThat(applied).isEmpty();
+    store.change("key", "a", 21);
+    feed.poll();
+    assertThat(applied).extracting(Change::position).containsExactly(28L);
+  }
+
+  @Test
+  void aNumberThatIsMissingDropsEveryCopy() {
+    feed.open();
+    feed.poll();
+    store.change("key", "a", 1);
+    store.change("key", "a", 2);
+    store.change("key", "a", 3);
+    store.rows.remove(8); // the second of the three
+    feed.poll();
+    assertThat(applied).extracting(Change::position).containsExactly(8L);
+    assertThat(emptied).hasValue(1);
+  }
+
+  @Test
+  void oldChangesAreForgottenAndNeverThoseThatANodeNeeds() {
+    feed.open();
+    for (int i = 0; i < 12_000; i++) store.change("key", "a", i);
+    feed.poll();
+    assertThat(store.rows.get(0).position()).isEqualTo(12_007 - ChangeFeed.KEPT + 1);
+    store.change("key", "a", 1);
+    feed.poll();
+    assertThat(applied).hasSize(12_001);
+    assertThat(emptied).hasValue(0);
+  }
+
+  @Test
+  void whoIsToldOfAChangeThatItCanNotReadTrustsNoCopyUntilItCan() {
+    feed.open();
+    store.down = true;
+    feed.poll();
+    assertThatCode(feed::requireFresh).doesNotThrowAnyException();
+    feed.tell(8);
+    feed.poll();
+    assertThatExceptionOfType(StoreUnavailableException.class).isThrownBy(feed::requireFresh);
+    feed.poll();
+    assertThatExceptionOfType(StoreUnavailableException.class).isThrownBy(feed::requireFresh);
+    store.down = false;
+    feed.poll();
+    assertThatCode(feed::requireFresh).doesNotThrowAnyException();
+  }
+
+  @Test
+  void whoIsToldReadsAtOnce() {
+    feed.open();
+    store.change("key", "a", 2);
+    feed.tell(8); // the thread by itself would read in an hour
+    await().untilAsserted(() -> assertThat(applied).hasSize(1));
+  }
+
+  @Test
+  void othersAreToldHowFarThisNodeHasFollowedAndNothingWhereNothingMoved() {
+    List<Long> told = new CopyOnWriteArrayList<>();
+    feed.announceBy(
+        position -> {
+          told.add(position);
+          throw new IllegalStateException("nobody hears");
+        });
+    feed.open();
+    feed.poll();
+    store.change("key", "a", 2);
+    feed.poll();
+    feed.poll();
+    assertThat(told).containsExactly(8L);
+    assertThat(feed.reached()).isTrue();
   }
 
   @Test
@@ -104,12 +236,18 @@ class ChangeFeedTest {
             store,
             BY_HAND,
             store.nanos::get,
-            () -> {
-              throw new IllegalStateException("no");
+            new ChangeFeed.Copies() {
+              @Override
+              public void changed(Change change) {
+                throw new IllegalStateException("no");
+              }
+
+              @Override
+              public void clear() {}
             });
     feed.open();
     store.pass(GRACE.plusNanos(1));
-    store.position.incrementAndGet();
+    store.change("key", "a", 2);
     feed.poll();
     assertThatExceptionOfType(StoreUnavailableException.class).isThrownBy(feed::requireFresh);
     assertThat(feed.reached()).isFalse();
@@ -137,8 +275,8 @@ class ChangeFeedTest {
   void theThreadReadsByItself() {
     feed = feed(often());
     feed.open();
-    store.position.incrementAndGet();
-    await().untilAsserted(() -> assertThat(emptied).hasValue(1));
+    store.change("key", "a", 2);
+    await().untilAsserted(() -> assertThat(applied).hasSize(1));
   }
 
   @Test
@@ -176,7 +314,21 @@ class ChangeFeedTest {
   }
 
   private ChangeFeed feed(CacheSettings settings) {
-    return new ChangeFeed(store, settings, store.nanos::get, emptied::incrementAndGet);
+    return new ChangeFeed(
+        store,
+        settings,
+        store.nanos::get,
+        new ChangeFeed.Copies() {
+          @Override
+          public void changed(Change change) {
+            applied.add(change);
+          }
+
+          @Override
+          public void clear() {
+            emptied.incrementAndGet();
+          }
+        });
   }
 
   private static CacheSettings often() {

@@ -17,6 +17,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -43,7 +44,7 @@ class RecordCacheTest {
     caches =
         Caches.open(
             new CacheSettings(TTL, 1000, Duration.ofHours(1), GRACE), feed, feed.nanos::get);
-    cache = caches.records("things", Thing::version);
+    cache = caches.records("things", "thing", Thing::version);
     table.put(ID, new Thing(1));
   }
 
@@ -61,11 +62,138 @@ class RecordCacheTest {
   }
 
   @Test
-  void anIdThatTheStoreDoesNotKnowLeavesNoCopy() {
+  void anIdThatTheStoreDoesNotKnowIsAskedForAgainAfterSeconds() {
     table.clear();
     assertThat(find()).isEmpty();
-    table.put(ID, new Thing(1));
+    assertThat(find()).isEmpty();
+    assertThat(reads).hasValue(1);
+    table.put(ID, new Thing(1)); // past us, and past the feed
+    feed.pass(Duration.ofSeconds(5));
+    assertThat(find()).isEmpty();
+    feed.pass(Duration.ofNanos(1));
     assertThat(find()).contains(new Thing(1));
+  }
+
+  @Test
+  void anUnknownIdThatIsIssuedHereIsKnownAtOnce() {
+    table.clear();
+    assertThat(find()).isEmpty();
+    change(1);
+    assertThat(find()).contains(new Thing(1));
+  }
+
+  @Test
+  void anUnknownIdThatIsIssuedElsewhereIsKnownWithTheFeed() {
+    table.clear();
+    assertThat(find()).isEmpty();
+    put(1);
+    told(1);
+    assertThat(find()).contains(new Thing(1));
+  }
+
+  @Test
+  void anIdThatIsIssuedWhileItIsLookedForIsNotTakenForUnknown() throws Exception {
+    table.clear();
+    Pause pause = new Pause();
+    Future<Optional<Thing>> found = threads.submit(() -> find(pause));
+    pause.reached();
+    change(1);
+    pause.go();
+    assertThat(found.get()).contains(new Thing(1));
+    assertThat(find()).contains(new Thing(1));
+  }
+
+  @Test
+  void aLookUpThatLedNowhereIsMadeAgainWhenAnythingOfItsKindChanges() {
+    RecordCache<String> lookUps = caches.lookUps("other keys", "thing");
+    AtomicInteger asked = new AtomicInteger();
+    Function<String, Optional<String>> nowhere =
+        key -> {
+          asked.incrementAndGet();
+          return Optional.empty();
+        };
+    lookUps.find("text", nowhere);
+    lookUps.find("text", nowhere);
+    assertThat(asked).hasValue(1);
+    told(1);
+    assertThat(lookUps.find("text", key -> Optional.of(ID))).contains(ID);
+    told(2);
+    assertThat(lookUps.find("text", nowhere)).contains(ID); // where it leads never changes
+    lookUps.find("another", nowhere);
+    lookUps.forgetUnknown();
+    lookUps.find("another", nowhere);
+    assertThat(asked).hasValue(3);
+  }
+
+  @Test // catalogue G21
+  void aFloodOfUnknownIdsIsKeptSmallAndDrivesNoRecordOut() {
+    find();
+    for (int i = 0; i < 20_000; i++) cache.find("unknown" + i, id -> Optional.empty());
+    assertThat(find()).contains(new Thing(1));
+    assertThat(reads).hasValue(1);
+    AtomicInteger again = new AtomicInteger();
+    for (int i = 0; i < 20_000; i++) {
+      cache.find(
+          "unknown" + i,
+          id -> {
+            again.incrementAndGet();
+            return Optional.empty();
+          });
+    }
+    assertThat(again.get()).isGreaterThanOrEqualTo(19_000);
+  }
+
+  @Test
+  void aChangeElsewhereDropsThatCopyAndNoOther() {
+    find();
+    cache.find("b", id -> Optional.of(new Thing(1)));
+    put(2);
+    told(2);
+    assertThat(find()).contains(new Thing(2));
+    assertThat(cache.find("b", RecordCacheTest::down)).contains(new Thing(1));
+  }
+
+  @Test
+  void whatTheFeedSaysOfOurOwnChangeCostsNoRead() {
+    find();
+    change(2);
+    told(2);
+    assertThat(find()).contains(new Thing(2));
+    assertThat(reads).hasValue(1);
+  }
+
+  @Test
+  void aChangeElsewhereWhileTheRecordIsReadHasItReadAgain() throws Exception {
+    Pause pause = new Pause();
+    Future<Optional<Thing>> found = threads.submit(() -> find(pause));
+    pause.reached();
+    put(2);
+    told(2);
+    pause.go();
+    assertThat(found.get()).contains(new Thing(2));
+    assertThat(find()).contains(new Thing(2));
+  }
+
+  @Test
+  void aChangeElsewhereThatIsHeardOfBeforeOurOlderOneHasEndedStays() throws Exception {
+    Pause pause = new Pause();
+    Future<?> slow =
+        threads.submit(
+            () ->
+                cache.change(
+                    ID,
+                    () -> {
+                      Thing made = put(2);
+                      pause.here();
+                      return made;
+                    },
+                    made -> made));
+    pause.reached();
+    put(3);
+    told(3);
+    pause.go();
+    slow.get();
+    assertThat(find()).contains(new Thing(3));
   }
 
   @Test // catalogue G27
@@ -303,6 +431,12 @@ class RecordCacheTest {
   private void change(long version) {
     cache.change(ID, () -> put(version), made -> made);
     written = version;
+  }
+
+  /** The feed tells of a change, as if another node had made it. */
+  private void told(long version) {
+    feed.change("thing", ID, version);
+    caches.feed().poll();
   }
 
   private Thing put(long version) {

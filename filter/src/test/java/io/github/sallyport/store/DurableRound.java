@@ -23,13 +23,13 @@ final class DurableRound {
     ApiKeys keys = new ApiKeys(Rooms.KEYS, store.apiKeys(), event -> {}, Clock.systemUTC());
     List<ApiKeyRecord> before = keys.list(KeyQuery.ALL, 1000, null);
     boolean allRevoked = before.stream().allMatch(key -> key.status() == Status.REVOKED);
-    if (before.size() != rounds || !allRevoked || store.feed().read() != 2L * rounds) {
+    if (before.size() != rounds || !allRevoked || store.feed().read(0, 0).newest() != 2L * rounds) {
       System.out.println(
           before.stream().filter(key -> key.status() != Status.REVOKED).toList()
               + " of "
               + before.size()
               + " keys are not revoked, the position is "
-              + store.feed().read());
+              + store.feed().read(0, 0).newest());
       Runtime.getRuntime().halt(LOST);
     }
     String id = keys.issue(Rooms.request(), Rooms.ADMIN).record().id();

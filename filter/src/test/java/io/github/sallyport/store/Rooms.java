@@ -8,6 +8,8 @@ import io.github.sallyport.audit.Actor;
 import io.github.sallyport.audit.AuditEvent;
 import io.github.sallyport.cache.CacheSettings;
 import io.github.sallyport.cache.Caches;
+import io.github.sallyport.cache.ChangeSource;
+import io.github.sallyport.cache.Changes;
 import io.github.sallyport.key.ApiKeys;
 import io.github.sallyport.key.CachedApiKeys;
 import io.github.sallyport.key.KeyAuthenticator;
@@ -61,10 +63,18 @@ final class Rooms implements AutoCloseable {
     caches =
         Caches.open(
             cacheSettings,
-            () -> {
-              long position = store.feed().read();
-              polls.incrementAndGet();
-              return position;
+            new ChangeSource() {
+              @Override
+              public Changes read(long from, int limit) {
+                Changes read = store.feed().read(from, limit);
+                polls.incrementAndGet();
+                return read;
+              }
+
+              @Override
+              public void prune(long upTo) {
+                store.feed().prune(upTo);
+              }
             },
             nanos::get);
     CachedApiKeys cached = new CachedApiKeys(store.apiKeys(), caches);

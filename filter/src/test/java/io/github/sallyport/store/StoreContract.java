@@ -195,7 +195,7 @@ abstract class StoreContract {
     try (Store store = open()) {
       ApiKeyRecord record = issue(store, "acme", null).record();
       assertThat(store.apiKeys().insert(record)).isFalse();
-      assertThat(store.feed().read()).isEqualTo(1);
+      assertThat(store.feed().read(0, 0).newest()).isEqualTo(1);
     }
   }
 
@@ -210,7 +210,7 @@ abstract class StoreContract {
       assertThat(store.apiKeys().find(id).orElseThrow().status()).isEqualTo(Status.REVOKED);
       assertThat(store.apiKeys().find(id).orElseThrow().version()).isEqualTo(3);
       assertThat(store.apiKeys().change("no such", key -> as(key, Status.REVOKED))).isEmpty();
-      assertThat(store.feed().read()).isEqualTo(3);
+      assertThat(store.feed().read(0, 0).newest()).isEqualTo(3);
       assertThat(changes())
           .containsExactly("1 key " + id + " 1", "2 key " + id + " 2", "3 key " + id + " 3");
     }
@@ -253,7 +253,7 @@ abstract class StoreContract {
       assertThat(revoked.terms()).isEqualTo(terms.edit().notBefore(null).build());
       assertThat(store.apiKeys().find(derived.id())).contains(derived);
       assertThat(derived.lineage().parent()).isEqualTo(next.id());
-      assertThat(store.feed().read()).isEqualTo(5);
+      assertThat(store.feed().read(0, 0).newest()).isEqualTo(5);
     }
   }
 
@@ -303,7 +303,7 @@ abstract class StoreContract {
                       .change(key.id(), same -> new Step(as(same, Status.REVOKED).record(), same)))
           .isInstanceOf(StoreUnavailableException.class);
       assertThat(store.apiKeys().find(key.id())).contains(key);
-      assertThat(store.feed().read()).isEqualTo(1);
+      assertThat(store.feed().read(0, 0).newest()).isEqualTo(1);
     }
   }
 
@@ -327,7 +327,7 @@ abstract class StoreContract {
       assertThat(one.apiKeys().findForeign(List.of(digest("p3", "sha256", 9)))).contains(key.id());
       assertThat(one.apiKeys().insertForeign(foreign("again", sameText.get(0)), sameText))
           .isFalse();
-      assertThat(one.feed().read()).isEqualTo(1);
+      assertThat(one.feed().read(0, 0).newest()).isEqualTo(1);
     }
   }
 
@@ -352,7 +352,7 @@ abstract class StoreContract {
       keys.noteUse(key.id(), new LastUse(noon.plusSeconds(600), null));
       assertThat(keys.find(key.id()).orElseThrow().lastUse()).isEqualTo(second);
       assertThat(keys.find(key.id()).orElseThrow().version()).isEqualTo(2);
-      assertThat(store.feed().read()).isEqualTo(2);
+      assertThat(store.feed().read(0, 0).newest()).isEqualTo(2);
     }
   }
 
@@ -551,7 +551,7 @@ abstract class StoreContract {
                       .insertFirst(record(one, "key" + n), () -> {}));
       assertThat(kept).containsOnlyOnce(true);
       assertThat(one.apiKeys().list(KeyQuery.ALL, 10, null)).hasSize(1);
-      assertThat(other.feed().read()).isEqualTo(1);
+      assertThat(other.feed().read(0, 0).newest()).isEqualTo(1);
     }
   }
 
@@ -569,7 +569,7 @@ abstract class StoreContract {
                           }))
           .hasMessage("no room");
       assertThat(store.apiKeys().list(KeyQuery.ALL, 10, null)).isEmpty();
-      assertThat(store.feed().read()).isZero();
+      assertThat(store.feed().read(0, 0).newest()).isZero();
       assertThat(store.apiKeys().insertFirst(record(store, "first"), () -> {})).isTrue();
     }
   }
@@ -601,11 +601,13 @@ abstract class StoreContract {
       await()
           .during(Duration.ofMillis(500))
           .atMost(Duration.ofSeconds(10))
-          .until(() -> !second.isDone() && other.feed().read() == 0 && changes().isEmpty());
+          .until(
+              () ->
+                  !second.isDone() && other.feed().read(0, 0).newest() == 0 && changes().isEmpty());
       goOn.countDown();
       assertThat(pausing.get()).isTrue();
       String id = second.get();
-      assertThat(other.feed().read()).isEqualTo(2);
+      assertThat(other.feed().read(0, 0).newest()).isEqualTo(2);
       assertThat(changes()).containsExactly("1 key " + first.id() + " 1", "2 key " + id + " 1");
     }
   }
@@ -625,7 +627,7 @@ abstract class StoreContract {
             }
             return true;
           });
-      assertThat(one.feed().read()).isEqualTo(160);
+      assertThat(one.feed().read(0, 0).newest()).isEqualTo(160);
       assertThat(number("SELECT COUNT(*) FROM sallyport_change")).isEqualTo(160);
       assertThat(number("SELECT MIN(position) FROM sallyport_change")).isEqualTo(1);
       assertThat(number("SELECT MAX(position) FROM sallyport_change")).isEqualTo(160);
@@ -659,7 +661,7 @@ abstract class StoreContract {
         for (String statement : all.subList(0, done)) execute(connection, statement);
         try (Store store = Store.open(settings(half, null, true))) {
           assertThat(issue(store, "acme", null)).isNotNull();
-          assertThat(store.feed().read()).isEqualTo(1);
+          assertThat(store.feed().read(0, 0).newest()).isEqualTo(1);
         }
       }
     }
@@ -730,7 +732,7 @@ abstract class StoreContract {
     assertThat(second.migrate().migrationsExecuted).isEqualTo(1);
     second.validate();
     try (Store store = Store.open(settings(database, null, false))) {
-      assertThat(store.feed().read()).isEqualTo(1);
+      assertThat(store.feed().read(0, 0).newest()).isEqualTo(1);
     }
   }
 

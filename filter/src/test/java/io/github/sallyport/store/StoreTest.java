@@ -69,7 +69,8 @@ class StoreTest {
           .hasMessage("the store does not answer: changing an API key");
       assertThat(number(connection, "SELECT COUNT(*) FROM sallyport_key WHERE status = 'ACTIVE'"))
           .isEqualTo(1);
-      assertThatThrownBy(() -> store.feed().read()).isInstanceOf(StoreUnavailableException.class);
+      assertThatThrownBy(() -> store.feed().read(0, 0).newest())
+          .isInstanceOf(StoreUnavailableException.class);
     }
   }
 
@@ -79,7 +80,7 @@ class StoreTest {
     try (Connection connection = connect(shared)) {
       execute(connection, "CREATE TABLE orders (id INT)");
       try (Store store = open(shared, true)) {
-        assertThat(store.feed().read()).isZero();
+        assertThat(store.feed().read(0, 0).newest()).isZero();
       }
       assertThat(number(connection, "SELECT COUNT(*) FROM orders")).isZero();
     }
@@ -136,7 +137,7 @@ class StoreTest {
           .isInstanceOf(StoreUnavailableException.class);
       assertThat(Duration.ofNanos(System.nanoTime() - began))
           .isBetween(Duration.ofMillis(500), Duration.ofSeconds(5));
-      assertThat(store.feed().read()).isZero();
+      assertThat(store.feed().read(0, 0).newest()).isZero();
       connection.rollback();
       assertThat(keys.issue(Rooms.request(), Rooms.ADMIN)).isNotNull();
     }
@@ -148,7 +149,7 @@ class StoreTest {
     Set<Thread> threads = threads();
     for (int i = 0; i < 2; i++) {
       try (Store store = embedded()) {
-        assertThat(store.feed().read()).isZero();
+        assertThat(store.feed().read(0, 0).newest()).isZero();
         assertThat(threads()).isNotEqualTo(threads);
       }
       await().untilAsserted(() -> assertThat(threads()).isSubsetOf(threads));
@@ -227,7 +228,7 @@ class StoreTest {
   void theEmbeddedDatabasesFolderIsItsOwnersAlone() throws Exception {
     Path made = folder.resolve("data");
     try (Store store = Store.open(Rooms.settings(made))) {
-      assertThat(store.feed().read()).isZero();
+      assertThat(store.feed().read(0, 0).newest()).isZero();
     }
     assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(made)))
         .isEqualTo("rwx------");
