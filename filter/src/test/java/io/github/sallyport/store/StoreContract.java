@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.github.sallyport.Secret;
+import io.github.sallyport.StoreUnavailableException;
 import io.github.sallyport.json.Json;
 import io.github.sallyport.key.ApiKeyRecord;
 import io.github.sallyport.key.ApiKeyRecord.Status;
@@ -274,6 +275,26 @@ abstract class StoreContract {
       String id = second.get();
       assertThat(other.feed().read()).isEqualTo(2);
       assertThat(changes()).containsExactly("1 key " + first.id() + " 1", "2 key " + id + " 1");
+    }
+  }
+
+  @Test // catalogue S04
+  void aChangeThatWaitsForAnotherWriterIsGivenUpAndReadersAreNotHeldUp() throws SQLException {
+    StoreSettings impatient = new StoreSettings(database, null, true, Duration.ofSeconds(1));
+    try (Store store = Store.open(impatient)) {
+      past().setAutoCommit(false);
+      execute(past(), "UPDATE sallyport_feed SET position = position + 1");
+      long began = System.nanoTime();
+      assertThatThrownBy(() -> issue(store, "acme", null))
+          .isInstanceOf(StoreUnavailableException.class);
+      assertThat(Duration.ofNanos(System.nanoTime() - began))
+          .isBetween(Duration.ofMillis(500), Duration.ofSeconds(5));
+      assertThat(store.feed().read()).isZero();
+      assertThat(store.apiKeys().list(null, 10, null)).isEmpty();
+      past().rollback();
+      past().setAutoCommit(true);
+      assertThat(issue(store, "acme", null)).isNotNull();
+      assertThat(store.feed().read()).isEqualTo(1);
     }
   }
 
