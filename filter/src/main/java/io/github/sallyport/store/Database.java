@@ -1,6 +1,7 @@
 package io.github.sallyport.store;
 
 import io.github.sallyport.StoreUnavailableException;
+import io.github.sallyport.store.Workers.Gate;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -14,16 +15,28 @@ import org.jspecify.annotations.Nullable;
  * JDBC a {@link StoreUnavailableException}. Safe for use by many threads.
  */
 final class Database {
+  // The database gets a second to say itself that it gave up, before we hang up.
+  private static final int GRACE_MILLIS = 1000;
+
   private final DataSource source;
-  private final Pool pool;
+  private final @Nullable Workers workers;
   private final @Nullable String schema;
   private final int timeoutSeconds;
   private final Faults faults;
 
+  /**
+   * @param workers where work runs on connections that are the container's, which come as others
+   *     left them; null: the pool is ours, and they come with the schema, the isolation and no
+   *     auto-commit
+   */
   Database(
-      DataSource source, Pool pool, @Nullable String schema, Duration queryTimeout, Faults faults) {
+      DataSource source,
+      @Nullable Workers workers,
+      @Nullable String schema,
+      Duration queryTimeout,
+      Faults faults) {
     this.source = source;
-    this.pool = pool;
+    this.workers = workers;
     this.schema = schema;
     this.timeoutSeconds = seconds(queryTimeout);
     this.faults = faults;
@@ -32,14 +45,6 @@ final class Database {
   /** In whole seconds, as JDBC counts; zero would mean "for ever". */
   static int seconds(Duration timeout) {
     return (int) Math.max(1, (timeout.toMillis() + 999) / 1000);
-  }
-
-  /** Whose pool the connections come from. */
-  enum Pool {
-    /** Ours: connections come with the schema, the isolation and no auto-commit. */
-    OURS,
-    /** The container's: connections come as others left them. */
-    CONTAINER
   }
 
   /** What is done within one transaction. */
@@ -109,35 +114,53 @@ final class Database {
   }
 
   private <T> T attempt(Work<T> work) throws SQLException {
+    if (workers != null) return workers.call(gate -> attemptOnTheirs(work, gate));
     try (Connection connection = source.getConnection()) {
-      return pool == Pool.CONTAINER ? attemptOn(connection, work) : commit(connection, work);
+      return attemptInTime(connection, work, new Gate());
     }
   }
 
   /** Sets what we need, and gives the connection back as it was. */
-  private <T> T attemptOn(Connection connection, Work<T> work) throws SQLException {
-    boolean autoCommit = connection.getAutoCommit();
-    int isolation = connection.getTransactionIsolation();
-    Dialect dialect = schema == null ? null : Dialect.of(connection);
-    String before = dialect == null ? null : dialect.schema(connection);
-    connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
-    if (dialect != null) dialect.enter(connection, schema);
-    connection.setAutoCommit(false);
-    try {
-      return commit(connection, work);
-    } finally {
-      connection.setAutoCommit(autoCommit);
-      if (dialect != null) dialect.enter(connection, before);
-      connection.setTransactionIsolation(isolation);
+  private <T> T attemptOnTheirs(Work<T> work, Gate gate) throws SQLException {
+    try (Connection connection = source.getConnection()) {
+      boolean autoCommit = connection.getAutoCommit();
+      int isolation = connection.getTransactionIsolation();
+      Dialect dialect = schema == null ? null : Dialect.of(connection);
+      String before = dialect == null ? null : dialect.schema(connection);
+      connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
+      if (dialect != null) dialect.enter(connection, schema);
+      connection.setAutoCommit(false);
+      try {
+        return attemptInTime(connection, work, gate);
+      } finally {
+        connection.setAutoCommit(autoCommit);
+        if (dialect != null) dialect.enter(connection, before);
+        connection.setTransactionIsolation(isolation);
+      }
     }
   }
 
-  private <T> T commit(Connection connection, Work<T> work) throws SQLException {
+  /**
+   * Has the driver hang up on a network that swallows everything. A statement's own time-out does
+   * not: it asks the database to stop, over that network.
+   */
+  private <T> T attemptInTime(Connection connection, Work<T> work, Gate gate) throws SQLException {
+    int before = connection.getNetworkTimeout();
+    connection.setNetworkTimeout(Runnable::run, timeoutSeconds * 1000 + GRACE_MILLIS);
+    try {
+      return commit(connection, work, gate);
+    } finally {
+      if (!connection.isClosed()) connection.setNetworkTimeout(Runnable::run, before);
+    }
+  }
+
+  private <T> T commit(Connection connection, Work<T> work, Gate gate) throws SQLException {
     boolean done = false;
     try {
       Transaction transaction = new Transaction(connection);
       T result = work.in(transaction);
       if (!transaction.undone) {
+        gate.pass();
         connection.commit();
         done = true;
       }

@@ -48,20 +48,31 @@ final class Migrations {
   /**
    * Makes or alters the tables, or only checks them.
    *
+   * @param workers where to work on a container's connections; null: the pool is ours
    * @throws IllegalStateException if they lack a version and may not be altered, or are too new
    */
-  static void apply(DataSource source, StoreSettings settings, Faults faults) {
+  static void apply(
+      DataSource source, @Nullable Workers workers, StoreSettings settings, Faults faults) {
+    Migrations migrations = new Migrations(source, settings);
     try {
-      Migrations migrations = new Migrations(source, settings);
-      Tables tables = migrations.with(Migrations::read);
-      if (tables.version < Script.newest()) {
-        if (!settings.migrate()) throw lacking(tables);
-        tables = migrations.migrate();
+      if (workers == null) {
+        migrations.apply(settings.migrate());
+      } else {
+        workers.callToItsEnd(gate -> migrations.apply(settings.migrate()));
       }
-      if (tables.oldest > Script.newest()) throw tooNew(tables);
     } catch (SQLException e) {
       throw faults.unavailable("making or checking its tables", e);
     }
+  }
+
+  private Tables apply(boolean migrate) throws SQLException {
+    Tables tables = with(Migrations::read);
+    if (tables.version < Script.newest()) {
+      if (!migrate) throw lacking(tables);
+      tables = migrate();
+    }
+    if (tables.oldest > Script.newest()) throw tooNew(tables);
+    return tables;
   }
 
   /** What to run where the tables are made by hand, in the order to run it. */

@@ -28,29 +28,32 @@ public final class Store implements AutoCloseable {
 
   private final Set<Driver> driversBefore;
   private final @Nullable HikariDataSource pool;
+  private final @Nullable Workers workers;
   private final ApiKeyStore apiKeys;
   private final ChangeSource feed;
 
   private Store(StoreSettings settings) {
     Faults faults = new Faults(secrets(settings.source()));
     driversBefore = Drivers.ours();
-    HikariDataSource opened = null;
+    HikariDataSource ourPool = null;
+    Workers theirs = null;
     try {
       DataSource source;
       if (settings.source() instanceof Source.Jndi jndi) {
         source = lookUp(jndi.name());
+        theirs = new Workers(settings.queryTimeout().multipliedBy(2));
       } else {
-        source = opened = pool(settings, url(settings.source()), faults);
+        source = ourPool = pool(settings, url(settings.source()), faults);
       }
-      Migrations.apply(source, settings, faults);
+      Migrations.apply(source, theirs, settings, faults);
       Database database =
-          new Database(
-              source, whose(settings.source()), settings.schema(), settings.queryTimeout(), faults);
+          new Database(source, theirs, settings.schema(), settings.queryTimeout(), faults);
       apiKeys = new JdbcApiKeys(database, Once.open(database));
       feed = new Feed(database);
-      pool = opened;
+      pool = ourPool;
+      workers = theirs;
     } catch (RuntimeException | Error e) {
-      if (opened != null) opened.close();
+      close(ourPool, theirs);
       Drivers.deregisterAllBut(driversBefore);
       throw e;
     }
@@ -80,12 +83,13 @@ public final class Store implements AutoCloseable {
   /** Gives up every connection of ours. May be called again. */
   @Override
   public void close() {
-    if (pool != null) pool.close();
+    close(pool, workers);
     Drivers.deregisterAllBut(driversBefore);
   }
 
-  private static Database.Pool whose(Source source) {
-    return source instanceof Source.Jndi ? Database.Pool.CONTAINER : Database.Pool.OURS;
+  private static void close(@Nullable HikariDataSource pool, @Nullable Workers workers) {
+    if (pool != null) pool.close();
+    if (workers != null) workers.close();
   }
 
   private static Source.Url url(Source source) {
@@ -102,13 +106,14 @@ public final class Store implements AutoCloseable {
     throw new AssertionError("a JNDI name has no URL");
   }
 
-  private static HikariDataSource pool(StoreSettings settings, Source.Url source, Faults faults) {
+  static HikariDataSource pool(StoreSettings settings, Source.Url source, Faults faults) {
     HikariConfig config = new HikariConfig();
     config.setPoolName("sallyport");
     config.setDriverClassName(Drivers.classFor(source.url()));
     config.setJdbcUrl(source.url().reveal());
     if (source.username() != null) config.setUsername(source.username());
     if (source.password() != null) config.setPassword(source.password().reveal());
+    boundLogins(config, Database.seconds(settings.queryTimeout()));
     enterSchema(config, settings.schema());
     config.setAutoCommit(false);
     config.setTransactionIsolation("TRANSACTION_READ_COMMITTED");
@@ -119,6 +124,18 @@ public final class Store implements AutoCloseable {
       return new HikariDataSource(config);
     } catch (RuntimeException e) {
       throw faults.unavailable("opening a connection", e);
+    }
+  }
+
+  // How long a driver may shake hands, and ask for an end of what takes too long, with a network
+  // that
+  // swallows everything; each driver has words of its own, and what the URL says stands.
+  private static void boundLogins(HikariConfig config, int seconds) {
+    if (config.getJdbcUrl().startsWith("jdbc:postgresql:")) {
+      config.addDataSourceProperty("loginTimeout", Integer.toString(seconds));
+      config.addDataSourceProperty("cancelSignalTimeout", Integer.toString(seconds));
+    } else if (config.getJdbcUrl().startsWith("jdbc:mariadb:")) {
+      config.addDataSourceProperty("connectTimeout", Integer.toString(seconds * 1000));
     }
   }
 

@@ -122,6 +122,10 @@ final class MariaDb {
     }
   }
 
+  static int port() {
+    return Running.PORT;
+  }
+
   /** An empty database that nobody else uses. */
   static Source.Url newDatabase() throws SQLException {
     String name = "t" + DATABASES.incrementAndGet();

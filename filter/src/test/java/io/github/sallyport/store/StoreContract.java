@@ -612,6 +612,26 @@ abstract class StoreContract {
     }
   }
 
+  @Test // catalogue S04
+  void aChangeThatWaitsForAnotherWriterIsGivenUpAndReadersAreNotHeldUp() throws SQLException {
+    StoreSettings impatient = new StoreSettings(database, null, true, Duration.ofSeconds(1));
+    try (Store store = Store.open(impatient)) {
+      past().setAutoCommit(false);
+      execute(past(), "UPDATE sallyport_feed SET position = position + 1");
+      long began = System.nanoTime();
+      assertThatThrownBy(() -> issue(store, "acme", null))
+          .isInstanceOf(StoreUnavailableException.class);
+      assertThat(Duration.ofNanos(System.nanoTime() - began))
+          .isBetween(Duration.ofMillis(500), Duration.ofSeconds(5));
+      assertThat(store.feed().read(0, 0).newest()).isZero();
+      assertThat(store.apiKeys().list(KeyQuery.ALL, 10, null)).isEmpty();
+      past().rollback();
+      past().setAutoCommit(true);
+      assertThat(issue(store, "acme", null)).isNotNull();
+      assertThat(store.feed().read(0, 0).newest()).isEqualTo(1);
+    }
+  }
+
   @Test
   void everyChangeIsNumberedWithoutAGapHoweverManyWriteAtOnce() throws Exception {
     try (Store one = open();

@@ -123,26 +123,6 @@ class StoreTest {
         .hasMessageNotContaining("nosuch");
   }
 
-  @Test // catalogue S04
-  void aChangeThatWaitsForAnotherWriterIsGivenUpAndReadersAreNotHeldUp() throws SQLException {
-    Source.Url shared = memory("slow");
-    StoreSettings settings = new StoreSettings(shared, null, true, Duration.ofSeconds(1));
-    try (Connection connection = connect(shared);
-        Store store = Store.open(settings)) {
-      ApiKeys keys = new ApiKeys(Rooms.KEYS, store.apiKeys(), e -> {}, Clock.systemUTC());
-      connection.setAutoCommit(false);
-      execute(connection, "UPDATE sallyport_feed SET position = position + 1");
-      long began = System.nanoTime();
-      assertThatThrownBy(() -> keys.issue(Rooms.request(), Rooms.ADMIN))
-          .isInstanceOf(StoreUnavailableException.class);
-      assertThat(Duration.ofNanos(System.nanoTime() - began))
-          .isBetween(Duration.ofMillis(500), Duration.ofSeconds(5));
-      assertThat(store.feed().read(0, 0).newest()).isZero();
-      connection.rollback();
-      assertThat(keys.issue(Rooms.request(), Rooms.ADMIN)).isNotNull();
-    }
-  }
-
   @Test
   void closingLeavesNoThreadNoLockAndNoDriver() throws SQLException {
     Set<Driver> drivers = DriverManager.drivers().collect(Collectors.toSet());
@@ -276,12 +256,12 @@ class StoreTest {
   void aContainersConnectionIsGivenBackAsItCame() throws SQLException {
     JdbcDataSource source = new JdbcDataSource();
     source.setUrl("jdbc:h2:mem:container;DB_CLOSE_DELAY=-1");
-    try (Connection connection = source.getConnection()) {
+    try (Connection connection = source.getConnection();
+        Workers workers = new Workers(TIMEOUT)) {
       connection.setTransactionIsolation(Connection.TRANSACTION_SERIALIZABLE);
       OneConnection pool = new OneConnection(connection);
       Database database =
-          new Database(
-              pool.source(), Database.Pool.CONTAINER, null, TIMEOUT, new Faults(List.of()));
+          new Database(pool.source(), workers, null, TIMEOUT, new Faults(List.of()));
       int inside =
           database.transact(
               "asking", t -> t.prepare("SELECT 1").getConnection().getTransactionIsolation());
