@@ -15,11 +15,18 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.library.Architectures.LayeredArchitecture;
+import io.github.sallyport.key.ApiKeyStore;
+import io.github.sallyport.key.ApiKeys;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -36,6 +43,9 @@ class ArchitectureTest {
 
   private static final String ROOT = "root";
 
+  private static final Set<String> CHANGES =
+      Set.of("insert", "insertFirst", "insertForeign", "change", "revokeUnread");
+
   /** Each room, and what it may import; those that do not exist yet are optional. */
   private static final Map<String, Set<String>> ROOMS = rooms();
 
@@ -47,6 +57,8 @@ class ArchitectureTest {
   @ArchTest static final ArchRule CACHES = caches(HOUSE);
   @ArchTest static final ArchRule MICRO_PROFILE_CONFIG = microProfileConfig(HOUSE);
   @ArchTest static final ArchRule NOTHING_IS_DECODED_UNVERIFIED = noDecode();
+
+  @ArchTest static final ArchRule KEYS_ARE_CHANGED_BY_ONE_CLASS = oneWriter();
 
   private static Map<String, Set<String>> rooms() {
     Map<String, Set<String>> rooms = new LinkedHashMap<>();
@@ -159,6 +171,41 @@ class ArchitectureTest {
   }
 
   /**
+   * A change of a key is one transaction and one event of audit, and {@code ApiKeys} sees to both.
+   * What is written behind a use is no change: it moves no version and no number of the feed.
+   */
+  private static ArchRule oneWriter() {
+    return noClasses()
+        .that()
+        .doNotBelongToAnyOf(ApiKeys.class)
+        .and()
+        .areNotAssignableTo(ApiKeyStore.class)
+        .should()
+        .callMethodWhere(
+            describe(
+                "it changes keys",
+                call ->
+                    call.getTarget().getOwner().isAssignableTo(ApiKeyStore.class)
+                        && CHANGES.contains(call.getTarget().getName())));
+  }
+
+  @Test
+  void oneClassAloneNamesTheTableOfKeys() throws IOException {
+    try (Stream<Path> sources = Files.walk(Path.of("src/main/java"))) {
+      assertThat(sources.filter(Files::isRegularFile).filter(this::namesTheTable))
+          .containsExactly(Path.of("src/main/java/io/github/sallyport/store/JdbcApiKeys.java"));
+    }
+  }
+
+  private boolean namesTheTable(Path source) {
+    try {
+      return Files.readString(source).contains("sallyport_key");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /**
    * Some versions of the build ran no {@code @ArchTest} at all and passed; this one always runs.
    */
   @Test
@@ -186,7 +233,8 @@ class ArchitectureTest {
     "jdbc, boot.NeedsHikari",
     "caches, store.NeedsCaches",
     "config, boot.NeedsConfig",
-    "decode, jwt.Decodes"
+    "decode, jwt.Decodes",
+    "one writer, endpoint.ChangesKeys"
   })
   void eachRuleFindsAPlantedFault(String rule, String fault) {
     assertThat(faultsFound(rule)).anyMatch(found -> found.contains(PLANTED + "." + fault));
@@ -215,7 +263,8 @@ class ArchitectureTest {
                     "jdbc", jdbc(PLANTED),
                     "caches", caches(PLANTED),
                     "config", microProfileConfig(PLANTED),
-                    "decode", noDecode())
+                    "decode", noDecode(),
+                    "one writer", oneWriter())
                 .get(rule),
             rule);
     try {
