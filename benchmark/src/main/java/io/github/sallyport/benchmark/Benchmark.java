@@ -23,12 +23,13 @@ public final class Benchmark {
 
   private Benchmark() {}
 
-  static Map<String, Opening> rows(int keys) {
+  static Map<String, Opening> rows(int keys, int... copies) {
     Map<String, Opening> rows = new LinkedHashMap<>();
     rows.put("key", () -> KeyRow.open(keys));
     rows.put("token-rs256", () -> new TokenRow(TokenSigner.rs256()));
     rows.put("token-es256", () -> new TokenRow(TokenSigner.es256()));
     rows.put("filter", () -> FilterRow.open(keys));
+    rows.put("growth", () -> GrowthRow.open(copies));
     return rows;
   }
 
@@ -60,7 +61,7 @@ public final class Benchmark {
   }
 
   private static Map<String, Opening> chosen(String names) {
-    Map<String, Opening> all = rows(KEYS);
+    Map<String, Opening> all = rows(KEYS, 100, 10_000, 1_000_000);
     if (names.equals("all")) return all;
     List<String> wanted = List.of(names.split(","));
     List<String> unknown = new ArrayList<>(wanted);

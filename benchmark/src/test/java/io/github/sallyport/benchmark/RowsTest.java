@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 class RowsTest {
   @Test
   void everyRowDoesItsWork() throws Exception {
-    for (Benchmark.Opening opening : Benchmark.rows(3).values()) {
+    for (Benchmark.Opening opening : Benchmark.rows(3, 64, 200).values()) {
       try (Row row = opening.open()) {
         for (Variant variant : row.variants()) {
           variant.check().run();
