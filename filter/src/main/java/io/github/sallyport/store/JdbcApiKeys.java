@@ -509,12 +509,13 @@ final class JdbcApiKeys implements ApiKeyStore {
 
   private static Lineage lineage(ResultSet row) throws SQLException {
     long overlap = row.getLong("overlap_millis");
+    boolean none = row.wasNull(); // it speaks of the column that was read last
     return new Lineage(
         row.getString("lineage"),
         row.getString("parent"),
         row.getString("predecessor"),
         row.getString("successor"),
-        row.wasNull() ? null : Duration.ofMillis(overlap));
+        none ? null : Duration.ofMillis(overlap));
   }
 
   private static @Nullable LastUse lastUse(ResultSet row) throws SQLException {

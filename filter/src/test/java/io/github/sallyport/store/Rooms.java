@@ -1,15 +1,19 @@
 package io.github.sallyport.store;
 
+import io.github.sallyport.Application;
 import io.github.sallyport.Authentication;
 import io.github.sallyport.Credential;
+import io.github.sallyport.Credential.ApiKey.Place;
 import io.github.sallyport.Refusal;
 import io.github.sallyport.Secret;
+import io.github.sallyport.Sender;
 import io.github.sallyport.audit.Actor;
 import io.github.sallyport.audit.AuditEvent;
 import io.github.sallyport.cache.CacheSettings;
 import io.github.sallyport.cache.Caches;
 import io.github.sallyport.cache.ChangeSource;
 import io.github.sallyport.cache.Changes;
+import io.github.sallyport.key.ApiKeyRecord;
 import io.github.sallyport.key.ApiKeys;
 import io.github.sallyport.key.CachedApiKeys;
 import io.github.sallyport.key.KeyAuthenticator;
@@ -108,7 +112,34 @@ final class Rooms implements AutoCloseable {
   }
 
   Authentication show(Secret key) {
-    return authenticator.authenticate(new Credential.ApiKey(key));
+    return show(new Credential.ApiKey(key));
+  }
+
+  Authentication show(Credential.ApiKey credential) {
+    return authenticator.authenticate(credential);
+  }
+
+  /** The application that a key establishes, which must stand. */
+  Application application(Secret key) {
+    return ((Authentication.Known) show(key)).caller().application().orElseThrow();
+  }
+
+  /** The row of the refusal of a key that came from there; null where it stands. */
+  @Nullable Refusal refusal(Secret key, Sender sender) {
+    Credential.ApiKey credential = new Credential.ApiKey(key, Place.KEY_HEADER, sender);
+    return show(credential) instanceof Authentication.No no ? no.why().refusal() : null;
+  }
+
+  ApiKeyRecord record(String id) {
+    return store.apiKeys().find(id).orElseThrow();
+  }
+
+  /** What was audited since the last time, as action and target. */
+  List<String> events() {
+    List<String> events =
+        audited.stream().map(e -> e.action() + " " + e.target() + " by " + e.by().name()).toList();
+    audited.clear();
+    return events;
   }
 
   /** The row of the refusal; null where the key stands. */
