@@ -78,7 +78,7 @@ public final class KeyUses implements AutoCloseable {
         failing.set(false);
       } catch (StoreUnavailableException e) {
         if (failing.compareAndSet(false, true)) {
-          LOG.log(Level.WARNING, "the last use of API keys can''t be noted now", e);
+          LOG.log(Level.WARNING, "the last use of API keys can't be noted now", e);
         }
         return;
       } catch (RuntimeException e) {

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 public record WebOrigin(String text) {
   private static final int LONGEST = 300;
   private static final int HIGHEST_PORT = 65535;
-  private static final Pattern HOST = Pattern.compile("[a-z0-9._-]+|\\[[0-9a-f:.]+]");
+  private static final Pattern HOST = Pattern.compile("[a-z0-9.-]+|\\[[0-9a-f:.]+]");
 
   public WebOrigin {
     if (!text.equals(read(text).orElse(null))) {
@@ -37,8 +37,8 @@ public record WebOrigin(String text) {
   }
 
   private static Optional<String> read(String text) {
-    if (text.length() > LONGEST && text.indexOf('/', LONGEST) < 0) return Optional.empty();
     int end = endOfAuthority(text);
+    if (end > LONGEST) return Optional.empty();
     try {
       URI uri = new URI(text.substring(0, end));
       String scheme = uri.getScheme();

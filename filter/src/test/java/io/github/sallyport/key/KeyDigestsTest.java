@@ -61,6 +61,48 @@ class KeyDigestsTest {
   }
 
   @Test
+  void anOldDigestIsToldApartAndRenewedUnderTheNewestPepper() {
+    KeyDigests both = new KeyDigests(List.of(young, old));
+    KeyDigest before = new KeyDigests(List.of(old)).of(TEXT);
+    assertThat(both.isOld(before)).isTrue();
+    assertThat(both.isOld(new KeyDigests(List.of()).of(TEXT))).isTrue();
+    KeyDigest renewed = both.renewed(before, TEXT);
+    assertThat(renewed).isEqualTo(both.of(TEXT));
+    assertThat(both.isOld(renewed)).isFalse();
+  }
+
+  @Test
+  void aForeignTextIsFoundUnderEachPepperAndByEachOldSystemsDigest() {
+    KeyDigests both = new KeyDigests(List.of(young, old));
+    List<KeyDigest> all = both.ofForeign(TEXT);
+    // SHA-256 and two HMACs, each under two peppers and under none.
+    assertThat(all).hasSize(9).doesNotHaveDuplicates();
+    assertThat(all).allMatch(kept -> both.matches(kept, TEXT));
+    assertThat(all).noneMatch(kept -> both.matches(kept, OTHER));
+    assertThat(all.get(0).of()).isEqualTo("sha256");
+    assertThat(all.get(0).pepperId()).isEqualTo(both.of(TEXT).pepperId());
+    assertThat(both.isOld(all.get(0))).isFalse();
+    for (KeyDigest kept : all.subList(1, 9)) {
+      assertThat(both.isOld(kept)).isTrue();
+      assertThat(both.renewed(kept, TEXT)).isEqualTo(all.get(0));
+    }
+  }
+
+  @Test
+  void aForeignDigestIsNeverThatOfATextOfOurs() {
+    KeyDigests both = new KeyDigests(List.of(young, old));
+    for (KeyDigest kept : both.ofForeign(TEXT)) {
+      if (kept.pepperId().isEmpty()) continue; // a plain SHA-256 is one
+      assertThat(both.matches(new KeyDigest(kept.pepperId(), "text", kept.hex()), TEXT)).isFalse();
+    }
+    KeyDigest ours = both.of(TEXT);
+    assertThat(both.matches(new KeyDigest(ours.pepperId(), "sha256", ours.hex()), TEXT)).isFalse();
+    assertThat(both.matches(new KeyDigest(ours.pepperId(), "magic", ours.hex()), TEXT)).isFalse();
+    assertThat(both.matches(new KeyDigest(ours.pepperId(), "hmac-none", ours.hex()), TEXT))
+        .isFalse();
+  }
+
+  @Test
   void aDigestPrintsNothingOfItself() {
     KeyDigest kept = new KeyDigests(List.of(old)).of(TEXT);
     assertThat(kept).hasToString("KeyDigest[…]");

@@ -86,6 +86,74 @@ class KeyTermsTest {
   }
 
   @Test
+  void aDescriptionHasBounds() {
+    KeyTerms.of("o").description("d".repeat(1000)).build();
+    for (String wrong : new String[] {"", "d".repeat(1001), "a\nb", "\u0000"}) {
+      refused(() -> KeyTerms.of("o").description(wrong).build(), "description must have 1 to 1000");
+    }
+  }
+
+  @Test
+  void addressesAndOriginsHaveBounds() {
+    Set<AddressRange> addresses =
+        IntStream.range(0, 100)
+            .mapToObj(i -> AddressRange.of("10.0.0." + i))
+            .collect(Collectors.toSet());
+    assertThat(KeyTerms.of("o").addresses(addresses).build().addresses()).hasSize(100);
+    addresses.add(AddressRange.of("10.0.1.0/24"));
+    refused(() -> KeyTerms.of("o").addresses(addresses).build(), "addresses must be at most 100");
+    Set<WebOrigin> origins =
+        IntStream.range(0, 50)
+            .mapToObj(i -> new WebOrigin("https://a" + i + ".example"))
+            .collect(Collectors.toSet());
+    assertThat(KeyTerms.of("o").origins(origins).build().origins()).hasSize(50);
+    origins.add(new WebOrigin("https://b.example"));
+    refused(() -> KeyTerms.of("o").origins(origins).build(), "origins must be at most 50");
+  }
+
+  @Test
+  void aPublishableKeyNamesItsPagesAndHasNoRoles() {
+    KeyTerms.Builder publishable =
+        KeyTerms.of("o").kind(KeyKind.PUBLISHABLE).origins("https://a.example");
+    assertThat(publishable.build().kind()).isEqualTo(KeyKind.PUBLISHABLE);
+    refused(() -> publishable.roles("clerk").build(), "roles must be empty for a publishable key");
+    refused(
+        () -> KeyTerms.of("o").kind(KeyKind.PUBLISHABLE).build(),
+        "origins must be given for a publishable key");
+  }
+
+  @Test
+  void timesAreKeptToTheMillisecond() {
+    KeyTerms terms =
+        KeyTerms.of("o").notBefore(NOON.plusNanos(1)).expiresAt(NOON.plusNanos(1_999_999)).build();
+    assertThat(terms.notBefore()).isEqualTo(NOON);
+    assertThat(terms.expiresAt()).isEqualTo(NOON.plusMillis(1));
+  }
+
+  @Test
+  void editingKeepsAllThatIsNotEdited() {
+    KeyTerms all =
+        new KeyTerms(
+            "o",
+            "n",
+            "d",
+            "test",
+            KeyKind.PUBLISHABLE,
+            Set.of("a"),
+            Set.of(),
+            "pro",
+            Set.of(AddressRange.of("10.0.0.0/8")),
+            Set.of(new WebOrigin("https://a.example")),
+            NOON,
+            NOON.plusSeconds(1),
+            KeyMetadata.ofJson("{\"a\":1}"));
+    assertThat(all.edit().build()).isEqualTo(all);
+    assertThat(all.edit().name("m").build().name()).isEqualTo("m");
+    KeyTerms secret = KeyTerms.of("o").roles("clerk").build();
+    assertThat(secret.edit().build()).isEqualTo(secret);
+  }
+
+  @Test
   void anyNameOfACallerIsMadeFit() {
     assertThat(KeyTerms.fit("a\u0000b\ud800c😀")).isEqualTo("a?b?c😀");
     assertThat(KeyTerms.isText(KeyTerms.fit("😀".repeat(500)))).isTrue();
