@@ -14,13 +14,12 @@ import io.github.sallyport.key.LastUse;
 import io.github.sallyport.key.Lineage;
 import io.github.sallyport.key.WebOrigin;
 import java.time.Instant;
-import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -178,8 +177,8 @@ final class KeyJson {
     json.put("description", terms.description());
     json.put("environment", terms.environment());
     json.put("kind", terms.kind().name().toLowerCase(Locale.ROOT));
-    json.put("scopes", new TreeSet<>(terms.scopes()));
-    json.put("roles", new TreeSet<>(terms.roles()));
+    json.put("scopes", sorted(terms.scopes().stream()));
+    json.put("roles", sorted(terms.roles().stream()));
     json.put("plan", terms.plan());
     json.put("addresses", sorted(terms.addresses().stream().map(AddressRange::toString)));
     json.put("origins", sorted(terms.origins().stream().map(WebOrigin::text)));
@@ -195,8 +194,8 @@ final class KeyJson {
     return json;
   }
 
-  private static Collection<String> sorted(Stream<String> texts) {
-    return texts.collect(Collectors.toCollection(TreeSet::new));
+  private static List<String> sorted(Stream<String> texts) {
+    return texts.sorted().toList();
   }
 
   private static Set<String> with(Set<String> some, String... more) {
