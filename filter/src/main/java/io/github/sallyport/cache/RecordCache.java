@@ -1,11 +1,13 @@
 package io.github.sallyport.cache;
 
 import io.github.sallyport.StoreUnavailableException;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
@@ -37,9 +39,13 @@ import org.jspecify.annotations.Nullable;
  * small place of their own, so that no flood of them drives a record out. Safe for use by many
  * threads.
  *
+ * <p>A provider that fails, or hands out what was never put there, costs queries and nothing else.
+ *
  * @param <V> the record, immutable: it is handed out by reference
  */
 public final class RecordCache<V> {
+  private static final System.Logger LOG = System.getLogger("sallyport.cache");
+
   /** How long it is remembered that the store does not know an id. */
   static final int UNKNOWN_SECONDS = 5;
 
@@ -53,6 +59,10 @@ public final class RecordCache<V> {
   private final ToLongFunction<V> version;
   private final ConcurrentHashMap<String, Load<V>> loads = new ConcurrentHashMap<>();
   private final Keys keys;
+  private final AtomicBoolean reported = new AtomicBoolean();
+  // Written in this order, and read in the other.
+  private volatile long failedAt;
+  private volatile boolean failed;
   // Changes and emptyings that were heard of.
   private final AtomicLong heard = new AtomicLong();
 
@@ -88,7 +98,7 @@ public final class RecordCache<V> {
    * @throws StoreUnavailableException if the store does not answer and no copy may be trusted
    */
   public Optional<V> find(String id, Function<String, Optional<V>> read) {
-    Copy<V> copy = copies.get(id);
+    Copy<V> copy = get(copies, id);
     feed.requireFresh(); // after the copy is in hand, lest a pause in between stretch the grace
     V value = copy == null ? null : copy.value();
     if (copy == null || value == null) {
@@ -128,7 +138,7 @@ public final class RecordCache<V> {
   public void forgetUnknown() {
     heard.incrementAndGet();
     staleAllLoads();
-    unknown.clear();
+    write(unknown::clear);
   }
 
   /** Drops the copy of a record that was changed, here or elsewhere, unless it is as new. */
@@ -141,10 +151,10 @@ public final class RecordCache<V> {
     loads.compute(
         id,
         (same, load) -> {
-          unknown.remove(id);
-          Copy<V> copy = copies.get(id);
+          remove(unknown, id);
+          Copy<V> copy = get(copies, id);
           if (copy != null && version(copy) >= newVersion) return load;
-          copies.remove(id);
+          remove(copies, id);
           return load == null ? null : load.markStale();
         });
   }
@@ -153,8 +163,8 @@ public final class RecordCache<V> {
   void clear() {
     heard.incrementAndGet();
     staleAllLoads();
-    copies.clear();
-    unknown.clear();
+    write(copies::clear);
+    write(unknown::clear);
   }
 
   private void staleAllLoads() {
@@ -163,8 +173,49 @@ public final class RecordCache<V> {
     }
   }
 
+  /** A copy, if the provider has one that it gives and that may be trusted. */
+  private @Nullable Copy<V> get(Cache<String, Copy<V>> from, String id) {
+    try {
+      Copy<V> copy = from.get(id);
+      return copy == null || isDistrusted(copy) ? null : copy;
+    } catch (RuntimeException e) {
+      report("a copy can't be read, and is read from the store", e);
+      return null;
+    }
+  }
+
+  private void put(Cache<String, Copy<V>> to, String id, Copy<V> copy) {
+    write(() -> to.put(id, copy));
+  }
+
+  private void remove(Cache<String, Copy<V>> from, String id) {
+    write(() -> from.remove(id));
+  }
+
+  /**
+   * Writes to the provider. Where that fails, the copy that should have gone may have stayed: so
+   * none that was read before now is trusted any more.
+   */
+  private void write(Runnable writing) {
+    try {
+      writing.run();
+    } catch (RuntimeException e) {
+      failedAt = nanoTicker.getAsLong();
+      failed = true;
+      report("copies can't be written; none from before now is used", e);
+    }
+  }
+
+  private boolean isDistrusted(Copy<V> copy) {
+    return failed && copy.readAt() - failedAt <= 0;
+  }
+
+  private void report(String what, RuntimeException e) {
+    if (reported.compareAndSet(false, true)) LOG.log(Level.WARNING, what, e);
+  }
+
   private boolean isKnownToBeUnknown(String id) {
-    Copy<V> copy = unknown.get(id);
+    Copy<V> copy = get(unknown, id);
     return copy != null && nanoTicker.getAsLong() - copy.readAt() <= UNKNOWN_NANOS;
   }
 
@@ -172,13 +223,13 @@ public final class RecordCache<V> {
     loads.compute(
         id,
         (same, load) -> {
-          unknown.remove(id);
+          remove(unknown, id);
           if (record == null) {
-            copies.remove(id);
+            remove(copies, id);
           } else {
-            Copy<V> copy = copies.get(id);
+            Copy<V> copy = get(copies, id);
             if (copy == null || version(copy) <= version.applyAsLong(record)) {
-              copies.put(id, new Copy<>(record, nanoTicker.getAsLong()));
+              put(copies, id, new Copy<>(record, nanoTicker.getAsLong()));
             }
           }
           return load == null ? null : load.markStale();
@@ -192,7 +243,7 @@ public final class RecordCache<V> {
 
   /** Asks for the copy anew: a change may have replaced it while the store was waited for. */
   private V copyAfter(StoreUnavailableException failure, String id) {
-    Copy<V> copy = copies.get(id);
+    Copy<V> copy = get(copies, id);
     feed.requireFresh();
     V value = copy == null ? null : copy.value();
     if (value == null) throw failure;
@@ -230,11 +281,11 @@ public final class RecordCache<V> {
                 return mine;
               }
               if (found.isPresent()) {
-                copies.put(id, new Copy<>(found.get(), readAt));
-                unknown.remove(id);
+                put(copies, id, new Copy<>(found.get(), readAt));
+                remove(unknown, id);
               } else {
-                copies.remove(id);
-                unknown.put(id, new Copy<>(null, readAt));
+                remove(copies, id);
+                put(unknown, id, new Copy<>(null, readAt));
               }
               return null;
             });

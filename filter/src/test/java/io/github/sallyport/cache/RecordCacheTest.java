@@ -143,6 +143,74 @@ class RecordCacheTest {
     assertThat(again.get()).isGreaterThanOrEqualTo(19_000);
   }
 
+  @Test // catalogue S11
+  void aProviderThatFailsCostsQueriesAndNeverServesAnOldRecord() {
+    FailingCache provider = new FailingCache();
+    RecordCache<Thing> failing = over(provider);
+    assertThat(failing.find(ID, this::read)).contains(new Thing(1));
+    assertThat(failing.find(ID, this::read)).contains(new Thing(1));
+    assertThat(reads).hasValue(1);
+    try (CapturedLog log = new CapturedLog("sallyport.cache")) {
+      provider.failsToRead = true;
+      assertThat(failing.find(ID, this::read)).contains(new Thing(1));
+      assertThat(reads).hasValue(2);
+      provider.failsToRead = false;
+      provider.failsToWrite = true;
+      put(2);
+      failing.changed(ID, 2); // the old copy can't be taken away
+      assertThat(failing.find(ID, this::read)).contains(new Thing(2));
+      provider.failsToWrite = false;
+      assertThat(failing.find(ID, this::read)).contains(new Thing(2));
+      feed.pass(Duration.ofNanos(1));
+      failing.find(ID, this::read);
+      int before = reads.get();
+      assertThat(failing.find(ID, this::read)).contains(new Thing(2));
+      assertThat(reads).hasValue(before);
+      assertThat(log.lines())
+          .containsExactly("WARNING a copy can't be read, and is read from the store");
+    }
+  }
+
+  @Test // catalogue S12
+  void whatIsNoCopyOfOursIsNone() {
+    FailingCache provider = new FailingCache();
+    provider.entries.put(ID, "the old serial form");
+    assertThat(over(provider).find(ID, this::read)).contains(new Thing(1));
+  }
+
+  @Test // catalogue S03
+  void aRecordThatCanNotBeReadKeepsNoOtherFromBeingRead() {
+    cache.find("b", id -> Optional.of(new Thing(1)));
+    assertThatExceptionOfType(StoreUnavailableException.class)
+        .isThrownBy(() -> cache.find(ID, RecordCacheTest::down));
+    assertThat(cache.find("b", RecordCacheTest::down)).contains(new Thing(1));
+    assertThat(find()).contains(new Thing(1)); // and leaves nothing behind
+  }
+
+  @Test // catalogue S22
+  void anErrorWhileARecordIsReadPassesOnAndLeavesNothingBehind() {
+    assertThatExceptionOfType(OutOfMemoryError.class)
+        .isThrownBy(
+            () ->
+                cache.find(
+                    ID,
+                    id -> {
+                      throw new OutOfMemoryError("as if");
+                    }));
+    assertThat(find()).contains(new Thing(1));
+  }
+
+  private RecordCache<Thing> over(FailingCache provider) {
+    return new RecordCache<>(
+        provider.proxy(),
+        new FailingCache().proxy(),
+        RecordCache.Keys.IDS,
+        caches.feed(),
+        TTL,
+        feed.nanos::get,
+        Thing::version);
+  }
+
   @Test
   void aChangeElsewhereDropsThatCopyAndNoOther() {
     find();
