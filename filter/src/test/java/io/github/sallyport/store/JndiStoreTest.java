@@ -34,7 +34,9 @@ import org.h2.jdbcx.JdbcDataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
+@Timeout(60)
 class JndiStoreTest {
   private static final Map<String, Object> BOUND = new ConcurrentHashMap<>();
 
