@@ -22,6 +22,14 @@ public interface ApiKeyStore {
   Optional<ApiKeyRecord> find(String id);
 
   /**
+   * Finds a key as it is in the store now, whatever copies there are: with its last use, of which
+   * copies hear nothing.
+   */
+  default Optional<ApiKeyRecord> read(String id) {
+    return find(id);
+  }
+
+  /**
    * Finds the id of a foreign key by what its text may be kept as.
    *
    * @param digests all of them; the first is the one that it would be kept as today

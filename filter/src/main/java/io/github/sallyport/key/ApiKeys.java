@@ -127,9 +127,9 @@ public final class ApiKeys {
     return Optional.of(imported);
   }
 
-  /** Finds a key by its id. */
+  /** Finds a key by its id, as it is in the store now. */
   public Optional<ApiKeyRecord> find(String id) {
-    return KeyFormat.isId(id) ? store.find(id) : Optional.empty();
+    return KeyFormat.isId(id) ? store.read(id) : Optional.empty();
   }
 
   /** From when on a key is no longer good; empty: always is. */

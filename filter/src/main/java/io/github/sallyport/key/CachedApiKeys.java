@@ -36,6 +36,11 @@ public final class CachedApiKeys implements ApiKeyStore {
   }
 
   @Override
+  public Optional<ApiKeyRecord> read(String id) {
+    return store.find(id);
+  }
+
+  @Override
   public Optional<Changed> change(String id, Function<ApiKeyRecord, Step> step) {
     Optional<Changed> changed =
         copies.change(

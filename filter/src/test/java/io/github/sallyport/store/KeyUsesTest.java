@@ -61,6 +61,8 @@ class KeyUsesTest {
     assertThat(rooms.record(issued.record().id()).lastUse())
         .isEqualTo(new LastUse(rooms.clock.now, "192.0.2.7"));
     assertThat(rooms.record(issued.record().id()).version()).isEqualTo(1);
+    // There is a copy, which heard nothing of it; whoever asks for the record is told all the same.
+    assertThat(rooms.keys.find(issued.record().id()).orElseThrow().lastUse()).isNotNull();
     assertThat(rooms.store.feed().read(0, 0).newest()).isEqualTo(1);
   }
 
