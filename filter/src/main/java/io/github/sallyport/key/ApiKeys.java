@@ -47,6 +47,7 @@ public final class ApiKeys {
   private final ApiKeyStore store;
   private final AuditSink audit;
   private final Clock clock;
+  private final KeyRules rules;
   private final KeyFormat format;
   private final KeyDigests digests;
   private final SecureRandom random = new SecureRandom();
@@ -57,6 +58,7 @@ public final class ApiKeys {
     this.store = Objects.requireNonNull(store, "store");
     this.audit = Objects.requireNonNull(audit, "audit");
     this.clock = Objects.requireNonNull(clock, "clock");
+    this.rules = new KeyRules(settings, clock);
     this.format = new KeyFormat(settings.prefix(), store.idKey());
     this.digests = new KeyDigests(settings.peppers());
     warn();
@@ -68,7 +70,7 @@ public final class ApiKeys {
    * @throws IllegalArgumentException if the settings don't allow such a key
    */
   public IssuedKey issue(KeyTerms terms, Actor by) {
-    requireAllowed(terms, clock.instant());
+    rules.requireAllowed(terms, clock.instant());
     for (int i = 0; i < ATTEMPTS; i++) {
       IssuedKey issued = make(terms, by);
       if (!store.insert(issued.record())) continue; // 62^10 ids, and this one was taken
@@ -104,8 +106,8 @@ public final class ApiKeys {
    */
   public ApiKeyRecord importForeign(ForeignKey key, KeyTerms terms, Actor by) {
     List<KeyDigest> sameText = digestsOf(key);
-    requireForeign(terms);
-    requireAllowed(terms, clock.instant());
+    rules.requireForeign(terms);
+    rules.requireAllowed(terms, clock.instant());
     ApiKeyRecord imported = imported(terms, sameText.get(0), by);
     if (!store.insertForeign(imported, sameText)) {
       throw new KeyConflictException("This key was imported already.");
@@ -233,7 +235,7 @@ public final class ApiKeys {
         id,
         "key.rotated",
         (key, text) -> {
-          requireUsable(key);
+          rules.requireUsable(key);
           if (key.lineage().successor() != null) {
             throw new KeyConflictException("The key was rotated already: rotate the new one.");
           }
@@ -267,8 +269,8 @@ public final class ApiKeys {
         parentId,
         "key.derived",
         (parent, text) -> {
-          requireUsable(parent);
-          requireParent(parent, scopes);
+          rules.requireUsable(parent);
+          KeyRules.requireParent(parent, scopes);
           Instant end = clock.instant().plus(ttl);
           Instant parentsEnd = parent.end(settings.maxAge());
           KeyTerms terms =
@@ -321,9 +323,9 @@ public final class ApiKeys {
     boolean enabled = key.status() == Status.ACTIVE;
     if (after.equals(before) && edit.enabled() == enabled) return key;
     if (!after.equals(before)) {
-      requireScopes(after);
+      rules.requireScopes(after);
       if (!Objects.equals(after.expiresAt(), before.expiresAt()))
-        requireAge(after, key.createdAt());
+        rules.requireAge(after, key.createdAt());
       if (key.lineage().parent() != null) {
         throw new KeyConflictException("The terms of a derived key can't be changed.");
       }
@@ -352,55 +354,6 @@ public final class ApiKeys {
     KeyTerms.Builder edit = terms.edit().expiresAt(end);
     if (begin != null && !begin.isBefore(end)) edit.notBefore(null);
     return edit.build();
-  }
-
-  private void requireUsable(ApiKeyRecord key) {
-    Instant end = key.end(settings.maxAge());
-    if (key.status() != Status.ACTIVE || (end != null && !clock.instant().isBefore(end))) {
-      throw new KeyConflictException("The key is disabled or has ended.");
-    }
-  }
-
-  private static void requireParent(ApiKeyRecord parent, Set<String> scopes) {
-    if (parent.terms().kind() != KeyKind.SECRET || parent.lineage().parent() != null) {
-      throw new KeyConflictException(
-          "From a publishable key, and from one that was derived, none can be derived.");
-    }
-    if (!parent.terms().scopes().containsAll(scopes)) {
-      throw new IllegalArgumentException("scopes must be some of the parent's");
-    }
-  }
-
-  private void requireAllowed(KeyTerms terms, Instant createdAt) {
-    requireScopes(terms);
-    requireAge(terms, createdAt);
-  }
-
-  private void requireScopes(KeyTerms terms) {
-    if (terms.kind() == KeyKind.PUBLISHABLE
-        && !settings.publishableScopes().containsAll(terms.scopes())) {
-      throw new IllegalArgumentException(
-          "scopes of a publishable key must be among sallyport.api-key.publishable-scopes");
-    }
-  }
-
-  private void requireAge(KeyTerms terms, Instant createdAt) {
-    Duration maxAge = settings.maxAge();
-    if (maxAge == null || terms.expiresAt() == null) return;
-    if (terms.expiresAt().isAfter(createdAt.plus(maxAge))) {
-      throw new IllegalArgumentException(
-          "expiresAt must be no later than " + maxAge + " after the key was issued");
-    }
-  }
-
-  private void requireForeign(KeyTerms terms) {
-    if (!settings.foreign()) {
-      throw new IllegalArgumentException(
-          "sallyport.api-key.foreign is false: an imported key would not be read");
-    }
-    if (terms.kind() != KeyKind.SECRET) {
-      throw new IllegalArgumentException("kind of an imported key must be secret");
-    }
   }
 
   private List<KeyDigest> digestsOf(ForeignKey key) {

@@ -89,7 +89,8 @@ public final class KeyAuthenticator implements Authenticator<Credential.ApiKey> 
     String parentId = key.lineage().parent();
     if (parentId != null) {
       Optional<ApiKeyRecord> parent = store.find(parentId);
-      if (parent.isEmpty()) {
+      // One that was derived itself was never a parent of ours, and may lead in a circle.
+      if (parent.isEmpty() || parent.get().lineage().parent() != null) {
         return Refused.of(Refusal.KEY_REVOKED, "The API key that it was derived from is gone.");
       }
       Refused parents = fault(parent.get(), sender, now);

@@ -118,6 +118,17 @@ class DerivedKeysTest {
   }
 
   @Test
+  void aKeyThatSomebodyMadeItsOwnParentIsRefused() throws Exception {
+    IssuedKey derived = derive("orders:read");
+    assertThat(rooms.refusal(derived.key(), INSIDE)).isNull();
+    rooms.sql("UPDATE sallyport_key SET parent = id WHERE parent IS NOT NULL");
+    rooms.sql("UPDATE sallyport_feed SET position = position + 1");
+    await()
+        .untilAsserted(
+            () -> assertThat(rooms.refusal(derived.key(), INSIDE)).isEqualTo(Refusal.KEY_REVOKED));
+  }
+
+  @Test
   void whatItsParentLosesItLosesToo() {
     Secret derived = derive("orders:read", "orders:write").key();
     change(terms -> terms.scopes("orders:write", "more").addresses("192.0.2.7"));
