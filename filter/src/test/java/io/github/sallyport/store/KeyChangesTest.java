@@ -17,6 +17,7 @@ import io.github.sallyport.key.KeyVersionException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.function.UnaryOperator;
@@ -183,6 +184,24 @@ class KeyChangesTest {
     assertThat(rooms.keys.list(KeyQuery.ALL, 1000, null)).hasSize(1);
     assertThatIllegalArgumentException()
         .isThrownBy(() -> rooms.keys.list(KeyQuery.ALL, 1001, null));
+  }
+
+  @Test
+  void aListReadsOnPastRowsThatCanNotBeRead() throws Exception {
+    List<String> ids = new ArrayList<>(List.of(id()));
+    for (int i = 0; i < 5; i++) {
+      ids.add(rooms.keys.issue(Rooms.request(), Rooms.ADMIN).record().id());
+    }
+    ids.sort(null);
+    for (String damaged : List.of(ids.remove(2), ids.remove(0), ids.remove(0))) {
+      rooms.sql("UPDATE sallyport_key SET status = 'MAYBE' WHERE id = '" + damaged + "'");
+    }
+    assertThat(rooms.keys.list(KeyQuery.ALL, 2, null))
+        .extracting(ApiKeyRecord::id)
+        .containsExactly(ids.get(0), ids.get(1));
+    assertThat(rooms.keys.list(KeyQuery.ALL, 2, ids.get(1)))
+        .extracting(ApiKeyRecord::id)
+        .containsExactly(ids.get(2));
   }
 
   @Test
