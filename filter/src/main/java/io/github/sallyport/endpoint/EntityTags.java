@@ -26,7 +26,10 @@ final class EntityTags {
     for (String header : Collections.list(request.getHeaders("If-Match"))) {
       for (String tag : header.split(",", -1)) tags.add(tag.trim());
     }
-    if (tags.isEmpty() || tags.contains("*")) return OptionalLong.empty();
+    if (tags.isEmpty() || tags.equals(List.of("*"))) return OptionalLong.empty();
+    if (tags.contains("*")) {
+      throw ProblemException.malformed("If-Match is \"*\" or a list of entity tags.");
+    }
     if (tags.contains(of(current))) return OptionalLong.of(current);
     throw new ProblemException(
         412, "Precondition Failed", "The key has changed since: read it again.");

@@ -18,16 +18,16 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -112,9 +112,9 @@ public final class KeysServlet extends JsonServlet {
     Members members = new Members(bodyIfAny(request), Set.of("overlap"));
     Duration overlap = members.duration("overlap", DEFAULT_OVERLAP);
     // Whoever rotates a key gets a text that may do all that the key may.
-    requireGrantable(caller, keys.find(id).orElseThrow(JsonServlet::notFound).terms().scopes());
+    Consumer<KeyTerms> permission = terms -> requireGrantable(caller, terms.scopes());
     IssuedKey next =
-        attempt(() -> keys.rotate(id, overlap, Outcome.actorOf(request)))
+        attempt(() -> keys.rotate(id, overlap, permission, Outcome.actorOf(request)))
             .orElseThrow(JsonServlet::notFound);
     answerIssued(next, request, response);
   }
@@ -125,22 +125,25 @@ public final class KeysServlet extends JsonServlet {
     Map<String, @Nullable Object> patch = body(request, MERGE_PATCH);
     ApiKeyRecord before = keys.find(id).orElseThrow(JsonServlet::notFound);
     OptionalLong version = EntityTags.wanted(request, before.version());
+    UnaryOperator<KeyEdit> edit = edit(caller, isOfOwnLineage(caller, before), patch);
     ApiKeyRecord after =
-        attempt(() -> keys.change(id, version, edit(caller, id, patch), Outcome.actorOf(request)))
+        attempt(() -> keys.change(id, version, edit, Outcome.actorOf(request)))
             .orElseThrow(JsonServlet::notFound);
     response.setHeader("ETag", EntityTags.of(after.version()));
     write(200, json(after), response);
   }
 
+  /**
+   * What a patch makes of a key. Whoever lets a key do more grants all that it may then do, as if
+   * it were issued.
+   */
   private static UnaryOperator<KeyEdit> edit(
-      Caller caller, String id, Map<String, @Nullable Object> patch) {
+      Caller caller, boolean own, Map<String, @Nullable Object> patch) {
     return before -> {
       KeyEdit after = KeyJson.edit(before, patch);
-      Set<String> added = new TreeSet<>(after.terms().scopes());
-      added.removeAll(before.terms().scopes());
-      requireGrantable(caller, added);
-      boolean own = caller.application().map(Application::keyId).filter(id::equals).isPresent();
-      if (own && !isNoMore(before.terms(), after.terms())) {
+      if (after.allowsNoMoreThan(before)) return after;
+      requireGrantable(caller, after.terms().scopes());
+      if (own) {
         throw new RefusedException(
             Refused.of(Refusal.SCOPE_INSUFFICIENT, "Nobody raises what its own key may do."));
       }
@@ -148,14 +151,12 @@ public final class KeysServlet extends JsonServlet {
     };
   }
 
-  private static boolean isNoMore(KeyTerms before, KeyTerms after) {
-    Instant end = before.expiresAt();
-    return before.scopes().containsAll(after.scopes())
-        && before.roles().containsAll(after.roles())
-        && (end == null || (after.expiresAt() != null && !after.expiresAt().isAfter(end)))
-        && Objects.equals(before.plan(), after.plan())
-        && before.addresses().equals(after.addresses())
-        && before.origins().equals(after.origins());
+  /** A key that was rotated or derived is still its holder's own, under another id. */
+  private boolean isOfOwnLineage(Caller caller, ApiKeyRecord key) {
+    Optional<String> callers = caller.application().map(Application::keyId);
+    if (callers.isEmpty()) return false;
+    Optional<ApiKeyRecord> own = keys.find(callers.get());
+    return own.isEmpty() || own.get().lineage().id().equals(key.lineage().id());
   }
 
   private void revoke(String id, HttpServletRequest request, HttpServletResponse response) {

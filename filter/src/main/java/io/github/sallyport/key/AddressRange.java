@@ -63,6 +63,11 @@ public final class AddressRange {
     return address.length == network.length && Arrays.equals(network, masked(address, bits));
   }
 
+  /** Tells whether all addresses of another range lie within. */
+  boolean contains(AddressRange other) {
+    return other.bits >= bits && contains(other.network);
+  }
+
   /**
    * Reads an IP literal, without brackets. A zone ({@code fe80::1%eth0}) is passed over.
    *

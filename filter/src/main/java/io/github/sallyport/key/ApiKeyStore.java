@@ -80,9 +80,9 @@ public interface ApiKeyStore {
    * Ends a key whose row is damaged, so that it can't be read, nor changed otherwise. Should
    * somebody mend the row, the key is over all the same.
    *
-   * @return false: there is no such row, or it is ended already
+   * @return whether it was this that ended it; empty: there is no such row
    */
-  boolean revokeUnread(String id);
+  Optional<Boolean> revokeUnread(String id);
 
   /**
    * Notes a use, unless the key is revoked or a later one is noted. Neither the version nor the
@@ -130,7 +130,10 @@ public interface ApiKeyStore {
    */
   boolean claimIdleNotice(String id);
 
-  /** Counts the keys, not revoked, whose digest was made under none of these peppers. */
+  /**
+   * Counts the keys, not revoked, whose digest can't be compared: it was made under none of these
+   * peppers, or of an old system's HMAC with none of them as the secret.
+   */
   long countUnderOtherPeppers(Set<String> pepperIds);
 
   /**

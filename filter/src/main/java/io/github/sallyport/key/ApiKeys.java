@@ -12,6 +12,7 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
@@ -209,12 +210,10 @@ public final class ApiKeys {
     }
     Optional<Changed> changed =
         change(id, key -> key.status() == Status.REVOKED ? key : key.revoked(because), by);
-    boolean happened =
-        changed.isPresent()
-            ? changed.get().happened()
-            : KeyFormat.isId(id) && store.revokeUnread(id);
-    if (happened) record("key.revoked", id, by, because);
-    return happened || changed.isPresent();
+    Optional<Boolean> happened = changed.map(Changed::happened);
+    if (happened.isEmpty() && KeyFormat.isId(id)) happened = store.revokeUnread(id);
+    if (happened.orElse(false)) record("key.revoked", id, by, because);
+    return happened.isPresent();
   }
 
   /**
@@ -228,6 +227,17 @@ public final class ApiKeys {
    * @throws IllegalArgumentException if the overlap is negative or too long
    */
   public Optional<IssuedKey> rotate(String id, Duration overlap, Actor by) {
+    return rotate(id, overlap, terms -> {}, by);
+  }
+
+  /**
+   * As {@link #rotate(String, Duration, Actor)}, where it depends on what the key may do.
+   *
+   * @param permission asked while nobody else can change the key; what it throws changes nothing
+   *     and is passed on
+   */
+  public Optional<IssuedKey> rotate(
+      String id, Duration overlap, Consumer<KeyTerms> permission, Actor by) {
     if (overlap.isNegative() || overlap.compareTo(MAX_OVERLAP) > 0) {
       throw new IllegalArgumentException("overlap must be PT0S to P30D");
     }
@@ -235,6 +245,7 @@ public final class ApiKeys {
         id,
         "key.rotated",
         (key, text) -> {
+          permission.accept(key.terms());
           rules.requireUsable(key);
           if (key.lineage().successor() != null) {
             throw new KeyConflictException("The key was rotated already: rotate the new one.");
@@ -242,9 +253,9 @@ public final class ApiKeys {
           if (key.lineage().parent() != null) {
             throw new KeyConflictException("A derived key can't be rotated: derive another.");
           }
-          KeyTerms terms = key.terms().edit().notBefore(null).build();
+          Lineage lineage = key.lineage().next(key.id());
           ApiKeyRecord next =
-              fresh(text.id(), terms, key.lineage().next(key.id()), digests.of(text.whole()), by);
+              fresh(text.id(), begun(key.terms()), lineage, digests.of(text.whole()), by);
           return new Step(replaced(key, next.id(), overlap, next.createdAt()), next);
         },
         by);
@@ -262,7 +273,7 @@ public final class ApiKeys {
    * @throws IllegalArgumentException if it would get more than the parent has
    */
   public Optional<IssuedKey> derive(String parentId, Set<String> scopes, Duration ttl, Actor by) {
-    if (ttl.toMillis() < 1 || ttl.compareTo(MAX_DERIVED) > 0) {
+    if (ttl.compareTo(Duration.ofMillis(1)) < 0 || ttl.compareTo(MAX_DERIVED) > 0) {
       throw new IllegalArgumentException("ttl must be more than nothing, and at most PT1H");
     }
     return issueFrom(
@@ -297,7 +308,8 @@ public final class ApiKeys {
         key -> {
           Duration overlap = key.lineage().overlap();
           if (overlap == null || !successor.equals(key.lineage().successor())) return key;
-          return key.with(ending(key.terms(), at.plus(overlap)))
+          if (key.status() == Status.REVOKED) return key;
+          return key.with(ending(key.terms(), at.plus(overlap), at))
               .with(key.lineage().followedBy(successor, null));
         };
     change(id, step, SALLYPORT)
@@ -323,7 +335,9 @@ public final class ApiKeys {
     boolean enabled = key.status() == Status.ACTIVE;
     if (after.equals(before) && edit.enabled() == enabled) return key;
     if (!after.equals(before)) {
-      rules.requireScopes(after);
+      Set<String> added = new HashSet<>(after.scopes());
+      added.removeAll(before.scopes());
+      rules.requireScopes(after.kind(), added);
       if (!Objects.equals(after.expiresAt(), before.expiresAt()))
         rules.requireAge(after, key.createdAt());
       if (key.lineage().parent() != null) {
@@ -342,18 +356,26 @@ public final class ApiKeys {
   private static ApiKeyRecord replaced(
       ApiKeyRecord key, String successor, Duration overlap, Instant now) {
     boolean atOnce = overlap.isZero();
-    return key.with(ending(key.terms(), atOnce ? now : now.plus(MAX_OVERLAP)))
+    return key.with(ending(key.terms(), atOnce ? now : now.plus(MAX_OVERLAP), now))
         .with(key.lineage().followedBy(successor, atOnce ? null : overlap));
   }
 
-  /** The same terms, but no later end than this. */
-  private static KeyTerms ending(KeyTerms terms, Instant end) {
+  /** The same terms, but no later end than this. What would begin after that has ended now. */
+  private static KeyTerms ending(KeyTerms terms, Instant end, Instant now) {
     Instant agreed = terms.expiresAt();
     if (agreed != null && !agreed.isAfter(end)) return terms;
     Instant begin = terms.notBefore();
-    KeyTerms.Builder edit = terms.edit().expiresAt(end);
-    if (begin != null && !begin.isBefore(end)) edit.notBefore(null);
-    return edit.build();
+    return begin != null && !begin.isBefore(end)
+        ? terms.edit().notBefore(null).expiresAt(now).build()
+        : terms.edit().expiresAt(end).build();
+  }
+
+  /** The same terms, without a begin that has passed. */
+  private KeyTerms begun(KeyTerms terms) {
+    Instant begin = terms.notBefore();
+    return begin == null || clock.instant().isBefore(begin)
+        ? terms
+        : terms.edit().notBefore(null).build();
   }
 
   private List<KeyDigest> digestsOf(ForeignKey key) {
@@ -445,8 +467,8 @@ public final class ApiKeys {
     if (lost > 0) {
       LOG.log(
           Level.WARNING,
-          "API keys made under a pepper that sallyport.api-key.pepper no longer lists: {0}; they"
-              + " are refused as unknown",
+          "API keys made under a pepper, or imported with a secret, that sallyport.api-key.pepper"
+              + " no longer lists: {0}; they are refused as unknown",
           Long.toString(lost));
     }
   }

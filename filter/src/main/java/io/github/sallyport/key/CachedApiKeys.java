@@ -88,7 +88,7 @@ public final class CachedApiKeys implements ApiKeyStore {
   }
 
   @Override
-  public boolean revokeUnread(String id) {
+  public Optional<Boolean> revokeUnread(String id) {
     return copies.change(id, () -> store.revokeUnread(id), revoked -> null);
   }
 

@@ -8,9 +8,15 @@ import java.util.Objects;
  * What is kept of a key's text: a digest under a pepper, or without one. Prints nothing of itself.
  */
 public final class KeyDigest {
-  static final String OF_TEXT = "text";
-  static final String OF_SHA256 = "sha256";
-  static final String OF_HMAC = "hmac-";
+  /** What was digested is a text of ours. */
+  public static final String OF_TEXT = "text";
+
+  /** What was digested is a foreign text's SHA-256. */
+  public static final String OF_SHA256 = "sha256";
+
+  /** What was digested is a foreign text's HMAC-SHA-256; the secret's id follows. */
+  public static final String OF_HMAC = "hmac-";
+
   private static final int BYTES = 32;
 
   private final String pepperId;

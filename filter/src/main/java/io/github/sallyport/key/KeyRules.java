@@ -38,9 +38,16 @@ final class KeyRules {
     requireAge(terms, createdAt);
   }
 
-  void requireScopes(KeyTerms terms) {
-    if (terms.kind() == KeyKind.PUBLISHABLE
-        && !settings.publishableScopes().containsAll(terms.scopes())) {
+  private void requireScopes(KeyTerms terms) {
+    requireScopes(terms.kind(), terms.scopes());
+  }
+
+  /**
+   * @param added which a key of this kind shall have; those that it has stay, and are not read from
+   *     it any more once the settings lack them
+   */
+  void requireScopes(KeyKind kind, Set<String> added) {
+    if (kind == KeyKind.PUBLISHABLE && !settings.publishableScopes().containsAll(added)) {
       throw new IllegalArgumentException(
           "scopes of a publishable key must be among sallyport.api-key.publishable-scopes");
     }

@@ -6,7 +6,6 @@ import java.lang.System.Logger.Level;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Iterator;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
@@ -67,25 +66,36 @@ public final class KeyUses implements AutoCloseable {
    */
   public void write() {
     long now = clock.millis();
-    for (Iterator<Use> all = uses.values().iterator(); all.hasNext(); ) {
-      Use use = all.next();
-      if (use.written) {
-        if (!use.isWithinAMinute(now)) all.remove();
-        continue;
-      }
-      try {
-        write(use);
-        failing.set(false);
-      } catch (StoreUnavailableException e) {
-        if (failing.compareAndSet(false, true)) {
-          LOG.log(Level.WARNING, "the last use of API keys can't be noted now", e);
-        }
-        return;
-      } catch (RuntimeException e) {
-        LOG.log(Level.WARNING, "the last use of the API key " + use.key.id() + " is lost", e);
-      }
-      uses.replace(use.key.id(), use, use.asWritten());
+    for (Use use : uses.values()) {
+      if (!settle(use, now)) return;
     }
+  }
+
+  /**
+   * Writes a use, or forgets one that was written and is a minute old. A newer one that is noted
+   * meanwhile stays.
+   *
+   * @return false: the store does not answer
+   */
+  private boolean settle(Use use, long now) {
+    String id = use.key.id();
+    if (use.written) {
+      if (!use.isWithinAMinute(now)) uses.remove(id, use);
+      return true;
+    }
+    try {
+      write(use);
+      failing.set(false);
+    } catch (StoreUnavailableException e) {
+      if (failing.compareAndSet(false, true)) {
+        LOG.log(Level.WARNING, "the last use of API keys can't be noted now", e);
+      }
+      return false;
+    } catch (RuntimeException e) {
+      LOG.log(Level.WARNING, "the last use of the API key " + id + " is lost", e);
+    }
+    uses.replace(id, use, use.asWritten());
+    return true;
   }
 
   private void write(Use use) {

@@ -84,7 +84,8 @@ public final class KeyWatch implements AutoCloseable {
   }
 
   private void tellIdle(ApiKeyRecord key) {
-    if (!store.claimIdleNotice(key.id())) return;
+    Instant end = key.end(settings.maxAge());
+    if (!store.claimIdleNotice(key.id()) || (end != null && !clock.instant().isBefore(end))) return;
     Instant used = key.lastUse() == null ? key.createdAt() : key.lastUse().at();
     tell("key.unused", key, "unused since " + used);
   }

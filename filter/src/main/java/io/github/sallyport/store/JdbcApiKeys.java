@@ -269,7 +269,7 @@ final class JdbcApiKeys implements ApiKeyStore {
   }
 
   @Override
-  public boolean revokeUnread(String id) {
+  public Optional<Boolean> revokeUnread(String id) {
     return database.transact(
         "revoking an API key",
         t -> {
@@ -278,10 +278,13 @@ final class JdbcApiKeys implements ApiKeyStore {
                   "UPDATE sallyport_key SET status = 'REVOKED', version = version + 1"
                       + " WHERE id = ? AND status <> 'REVOKED'",
                   id);
-          if (rows == 0) return false;
+          if (rows == 0) {
+            boolean there = number(t, "SELECT COUNT(*) FROM sallyport_key WHERE id = ?", id) > 0;
+            return there ? Optional.of(false) : Optional.empty();
+          }
           long version = number(t, "SELECT version FROM sallyport_key WHERE id = ?", id);
           Feed.append(t, KIND, id, version);
-          return true;
+          return Optional.of(true);
         });
   }
 
@@ -378,15 +381,22 @@ final class JdbcApiKeys implements ApiKeyStore {
 
   @Override
   public long countUnderOtherPeppers(Set<String> pepperIds) {
+    List<String> comparable =
+        Stream.concat(
+                Stream.of(KeyDigest.OF_TEXT, KeyDigest.OF_SHA256),
+                pepperIds.stream().map(id -> KeyDigest.OF_HMAC + id))
+            .toList();
     return database.transact(
         "counting API keys",
         t ->
             number(
                 t,
-                "SELECT COUNT(*) FROM sallyport_key WHERE pepper_id NOT IN ("
+                "SELECT COUNT(*) FROM sallyport_key WHERE (pepper_id NOT IN ("
                     + marks(pepperIds.size())
-                    + ") AND status <> 'REVOKED'",
-                pepperIds.toArray()));
+                    + ") OR digest_of NOT IN ("
+                    + marks(comparable.size())
+                    + ")) AND status <> 'REVOKED'",
+                Stream.concat(pepperIds.stream(), comparable.stream()).toArray()));
   }
 
   private static void insert(

@@ -83,14 +83,17 @@ class KeyGrantsTest {
         "{\"expiresAt\":null}",
         "{\"expiresAt\":\"2099-01-01T00:00:00Z\"}",
         "{\"addresses\":[]}",
-        "{\"origins\":[\"https://a.example\"]}"
+        "{\"addresses\":[\"127.0.0.0/8\",\"192.0.2.7\"]}",
+        "{\"origins\":[]}"
       })
   void nobodyRaisesItsOwnKey(String patch) throws Exception {
     Map<String, @Nullable Object> own =
         server.issue(
             "\"scopes\":[\"sallyport:admin\"],\"addresses\":[\"127.0.0.0/8\"],"
+                + "\"origins\":[\"https://a.example\"],"
                 + "\"expiresAt\":\"2098-01-01T00:00:00Z\"");
-    assertRefused(server.json(text(own, "key"), "PATCH", path(own), patch));
+    String origin = "Origin: https://a.example";
+    assertRefused(server.json(text(own, "key"), "PATCH", path(own), patch, origin));
     assertThat(read(server.send(admin, "GET", path(own)))).containsEntry("version", 1L);
     assertThat(
             server
@@ -98,9 +101,76 @@ class KeyGrantsTest {
                     text(own, "key"),
                     "PATCH",
                     path(own),
-                    "{\"name\":\"n\",\"expiresAt\":\"2097-01-01T00:00:00Z\"}")
+                    "{\"name\":\"n\",\"expiresAt\":\"2097-01-01T00:00:00Z\","
+                        + "\"addresses\":[\"127.0.0.1\"]}",
+                    origin)
                 .status())
         .isEqualTo(200);
+  }
+
+  @Test
+  void aKeyIsItsHoldersOwnAlsoAsItsSuccessorAndAsTheOneItWasDerivedFrom() throws Exception {
+    Map<String, @Nullable Object> first = server.issue("\"scopes\":[\"sallyport:admin\"]");
+    Map<String, @Nullable Object> derived =
+        read(
+            server.json(
+                text(first, "key"),
+                "POST",
+                KEYS + "/self/derive",
+                "{\"scopes\":[\"sallyport:admin\"]}"));
+    assertRefused(
+        server.json(
+            text(derived, "key"),
+            "PATCH",
+            path(first),
+            "{\"scopes\":[\"sallyport:admin\",\"a\"]}"));
+    Map<String, @Nullable Object> second =
+        read(server.json(text(first, "key"), "POST", KEYS + "/self/rotate", "{}"));
+    assertRefused(server.json(text(second, "key"), "PATCH", path(first), "{\"expiresAt\":null}"));
+    assertRefused(server.json(text(first, "key"), "PATCH", path(second), "{\"roles\":[\"root\"]}"));
+    assertThat(
+            server
+                .json(text(second, "key"), "PATCH", path(first), "{\"status\":\"disabled\"}")
+                .status())
+        .isEqualTo(200);
+    assertRefused(
+        server.json(text(second, "key"), "PATCH", path(first), "{\"status\":\"active\"}"));
+    // Another administrator's key is nobody's own.
+    Map<String, @Nullable Object> other = server.issue("\"scopes\":[\"sallyport:admin\"]");
+    for (String id : new String[] {path(first), path(second)}) {
+      assertThat(
+              server
+                  .json(
+                      text(other, "key"),
+                      "PATCH",
+                      id,
+                      "{\"status\":\"active\",\"roles\":[\"root\"],\"expiresAt\":null}")
+                  .status())
+          .isEqualTo(200);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"expiresAt\":null}",
+        "{\"addresses\":[]}",
+        "{\"roles\":[\"root\"]}",
+        "{\"plan\":\"gold\"}",
+        "{\"status\":\"active\"}",
+        "{\"scopes\":[\"sallyport:exchange\",\"b\"]}"
+      })
+  void aKeyWithAScopeOfOursIsRaisedOnlyByWhoHoldsThatScope(String patch) throws Exception {
+    String lesser = text(server.issue("\"scopes\":[\"sallyport:admin\"]"), "key");
+    Map<String, @Nullable Object> powerful =
+        server.issue(
+            "\"scopes\":[\"sallyport:exchange\"],\"addresses\":[\"192.0.2.7\"],"
+                + "\"expiresAt\":\"2098-01-01T00:00:00Z\"");
+    assertThat(server.json(lesser, "PATCH", path(powerful), "{\"status\":\"disabled\"}").status())
+        .isEqualTo(200);
+    assertRefused(server.json(lesser, "PATCH", path(powerful), patch));
+    assertThat(read(server.send(admin, "GET", path(powerful)))).containsEntry("version", 2L);
+    assertThat(server.json(admin, "PATCH", path(powerful), patch).status()).isEqualTo(200);
   }
 
   @Test
@@ -142,6 +212,9 @@ class KeyGrantsTest {
         "{}",
         "{\"scopes\":[],\"ttl\":\"PT2H\"}",
         "{\"scopes\":[],\"ttl\":\"PT0S\"}",
+        "{\"scopes\":[],\"ttl\":\"PT0.0009S\"}",
+        "{\"scopes\":[],\"ttl\":\"PT2562047788015215H\"}",
+        "{\"scopes\":[],\"ttl\":\"-PT1M\"}",
         "{\"scopes\":[],\"roles\":[]}",
         "{\"scopes\":null}"
       })

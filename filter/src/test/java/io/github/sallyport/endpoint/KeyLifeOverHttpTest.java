@@ -123,6 +123,8 @@ class KeyLifeOverHttpTest {
         "If-Match: \"2\"|412",
         "If-Match: W/\"1\"|412",
         "If-Match: 1|412",
+        "If-Match: \"7\", *|400",
+        "If-Match: *, *|400",
         "If-Match: |412",
         "If-Match: \"1|412",
         "If-None-Match: x|200"

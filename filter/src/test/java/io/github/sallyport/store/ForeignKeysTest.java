@@ -108,6 +108,26 @@ class ForeignKeysTest {
   }
 
   @Test
+  void aKeyWhoseSecretLeftTheListBeforeItsFirstUseIsCountedAtStart() throws Exception {
+    rooms.keys.importForeign(ForeignKey.ofHmac(oldSecretId(), hmac(TEXT)), TERMS, Rooms.ADMIN);
+    rooms.keys.importForeign(
+        ForeignKey.ofSha256(sha256("another-key-of-20-chars")), TERMS, Rooms.ADMIN);
+    rooms.close();
+    try (CapturedLog log = new CapturedLog("sallyport.key")) {
+      rooms =
+          new Rooms(
+              folder,
+              new KeySettings("sp", Rooms.KEYS.peppers(), null, true, null, Set.of()),
+              Rooms.CACHE);
+      assertThat(log.lines())
+          .singleElement()
+          .asString()
+          .contains("imported with a secret, that sallyport.api-key.pepper no longer lists: 1;");
+    }
+    assertThat(refusal(TEXT)).isEqualTo(Refusal.KEY_UNKNOWN);
+  }
+
+  @Test
   void anHmacUnderASecretThatIsNotListedIsRefusedWithTheIdsThatAre() throws Exception {
     String hmac = hmac(TEXT);
     for (String id : List.of("", "0123456789abcdef")) {

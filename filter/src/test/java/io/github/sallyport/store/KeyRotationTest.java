@@ -147,11 +147,55 @@ class KeyRotationTest {
   }
 
   @Test
-  void aKeyThatIsNotValidYetEndsWithoutAContradiction() {
-    IssuedKey old = rooms.keys.issue(Rooms.between(rooms.clock.now.plus(DAY), null), Rooms.ADMIN);
-    IssuedKey next = rotate(old, Duration.ZERO);
-    assertThat(rooms.refusal(old.key())).isEqualTo(Refusal.KEY_EXPIRED);
+  void aKeyThatIsNotValidYetIsNotBegunByRotatingIt() {
+    Instant begin = rooms.clock.now.plus(DAY.multipliedBy(40));
+    for (Duration overlap : List.of(Duration.ZERO, DAY)) {
+      IssuedKey old = rooms.keys.issue(Rooms.between(begin, null), Rooms.ADMIN);
+      IssuedKey next = rotate(old, overlap);
+      assertThat(rooms.refusal(old.key())).isEqualTo(Refusal.KEY_EXPIRED);
+      assertThat(rooms.refusal(next.key())).isEqualTo(Refusal.KEY_NOT_YET_VALID);
+      assertThat(next.record().terms().notBefore()).isEqualTo(begin);
+    }
+    IssuedKey soon = rooms.keys.issue(Rooms.between(rooms.clock.now.plus(DAY), null), Rooms.ADMIN);
+    IssuedKey next = rotate(soon, DAY);
+    assertThat(rooms.refusal(soon.key())).isEqualTo(Refusal.KEY_NOT_YET_VALID);
+    rooms.clock.now = rooms.clock.now.plus(DAY);
+    assertThat(rooms.refusal(soon.key())).isNull();
     assertThat(rooms.refusal(next.key())).isNull();
+  }
+
+  @Test
+  void aRevokedKeyStaysAsItIsWhenItsSuccessorIsUsed() {
+    IssuedKey old = issue();
+    IssuedKey next = rotate(old, DAY);
+    rooms.keys.revoke(old.record().id(), "leaked", Rooms.ADMIN);
+    ApiKeyRecord revoked = rooms.record(old.record().id());
+    rooms.events();
+    rooms.application(next.key());
+    rooms.uses.write();
+    assertThat(rooms.record(old.record().id())).isEqualTo(revoked);
+    assertThat(rooms.events()).isEmpty();
+  }
+
+  @Test
+  void whoMayNotHaveTheNewKeyChangesNothing() {
+    IssuedKey old = issue();
+    rooms.events();
+    assertThatThrownBy(
+            () ->
+                rooms.keys.rotate(
+                    old.record().id(),
+                    DAY,
+                    terms -> {
+                      assertThat(terms).isEqualTo(old.record().terms());
+                      throw new SecurityException("no");
+                    },
+                    Rooms.ADMIN))
+        .isInstanceOf(SecurityException.class)
+        .hasMessage("no");
+    assertThat(rooms.record(old.record().id())).isEqualTo(old.record());
+    assertThat(rooms.keys.list(KeyQuery.ALL, 10, null)).hasSize(1);
+    assertThat(rooms.events()).isEmpty();
   }
 
   @Test

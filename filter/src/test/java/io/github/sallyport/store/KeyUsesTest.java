@@ -209,6 +209,29 @@ class KeyUsesTest {
   }
 
   @Test
+  void aUseThatIsNotedWhileAnEarlierOneIsWrittenIsNotLost() {
+    IssuedKey issued = rooms.keys.issue(Rooms.request(), Rooms.ADMIN);
+    Instant first = rooms.clock.now;
+    Runnable[] meanwhile = {() -> {}};
+    ApiKeyStore store =
+        store(
+            (method, arguments) -> {
+              if (method.equals("noteUse")) meanwhile[0].run();
+            });
+    KeyUses uses = new KeyUses(Rooms.KEYS, store, rooms.keys, rooms.clock);
+    show(uses, issued);
+    meanwhile[0] =
+        () -> {
+          meanwhile[0] = () -> {};
+          rooms.clock.now = first.plusSeconds(60);
+          show(uses, issued);
+        };
+    uses.write();
+    uses.write();
+    assertThat(lastUse(issued)).isEqualTo(new LastUse(first.plusSeconds(60), "192.0.2.7"));
+  }
+
+  @Test
   void theThreadWritesByItselfAndClosingWritesWhatIsLeft() {
     IssuedKey first = rooms.keys.issue(Rooms.request(), Rooms.ADMIN);
     KeyUses uses = new KeyUses(Rooms.KEYS, rooms.store.apiKeys(), rooms.keys, rooms.clock).start();
@@ -219,8 +242,11 @@ class KeyUsesTest {
     uses.close();
     uses.close();
     assertThat(lastUse(second)).isNotNull();
-    assertThat(Thread.getAllStackTraces().keySet())
-        .noneMatch(thread -> thread.getName().equals("sallyport-key-uses"));
+    await()
+        .untilAsserted(
+            () ->
+                assertThat(Thread.getAllStackTraces().keySet())
+                    .noneMatch(thread -> thread.getName().equals("sallyport-key-uses")));
   }
 
   private void reopen(List<Pepper> peppers) {

@@ -1,6 +1,7 @@
 package io.github.sallyport.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.github.sallyport.audit.AuditEvent;
 import io.github.sallyport.key.KeyEdit;
@@ -126,12 +127,29 @@ class KeyWatchTest {
   }
 
   @Test
+  void ofAKeyThatHasEndedItIsNotToldThatNobodyUsesIt() {
+    Instant issued = rooms.clock.now;
+    issue(issued.plus(Duration.ofDays(80)));
+    String good = issue(issued.plus(Duration.ofDays(200)));
+    rooms.clock.now = issued.plus(Duration.ofDays(90));
+    watch(null).look();
+    assertThat(told)
+        .extracting(e -> e.action() + " " + e.target())
+        .containsExactly("key.unused " + good);
+    issue(null);
+    told.clear();
+    rooms.clock.now = rooms.clock.now.plus(Duration.ofDays(90));
+    watch(Duration.ofDays(90)).look();
+    assertThat(told).isEmpty();
+  }
+
+  @Test
   void closingEndsTheThread() {
     KeyWatch watch = watch(null).start();
     assertThat(threads()).contains("sallyport-key-watch");
     watch.close();
     watch.close();
-    assertThat(threads()).doesNotContain("sallyport-key-watch");
+    await().untilAsserted(() -> assertThat(threads()).doesNotContain("sallyport-key-watch"));
   }
 
   private static List<String> threads() {

@@ -267,7 +267,12 @@ class KeysEndToEndTest {
             .asString()
             .startsWith("SEVERE the row of the API key " + issued.record().id() + " can't be read");
       }
+      rooms.events();
       assertThat(rooms.keys.revoke(issued.record().id(), null, Rooms.ADMIN)).isTrue();
+      assertThat(rooms.keys.revoke(issued.record().id(), null, Rooms.ADMIN)).isTrue();
+      assertThat(rooms.events())
+          .containsExactly("key.revoked " + issued.record().id() + " by admin");
+      assertThat(rooms.keys.revoke("0000000000aaaa", null, Rooms.ADMIN)).isFalse();
     }
   }
 
@@ -376,7 +381,8 @@ class KeysEndToEndTest {
       assertThat(rooms.refusal(key)).isEqualTo(Refusal.KEY_UNKNOWN);
       assertThat(log.lines())
           .containsExactly(
-              "WARNING API keys made under a pepper that sallyport.api-key.pepper no longer lists:"
+              "WARNING API keys made under a pepper, or imported with a secret, that"
+                  + " sallyport.api-key.pepper no longer lists:"
                   + " 1; they are refused as unknown");
     }
   }

@@ -9,7 +9,6 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
@@ -69,7 +68,7 @@ final class MariaDb {
                     throw new IllegalStateException(
                         "mariadbd ended: " + Files.readString(folder.resolve("log")));
                   }
-                  DriverManager.getConnection(url(port, ""), USER, null).close();
+                  Connections.open(url(port, ""), USER).close();
                   return true;
                 });
         return port;
@@ -129,7 +128,7 @@ final class MariaDb {
   /** An empty database that nobody else uses. */
   static Source.Url newDatabase() throws SQLException {
     String name = "t" + DATABASES.incrementAndGet();
-    try (Connection connection = DriverManager.getConnection(url(Running.PORT, ""), USER, null);
+    try (Connection connection = Connections.open(url(Running.PORT, ""), USER);
         Statement statement = connection.createStatement()) {
       // The server's own default, which folds letters: our columns must not depend on it.
       statement.execute("CREATE DATABASE " + name);

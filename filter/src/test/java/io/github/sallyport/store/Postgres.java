@@ -6,7 +6,6 @@ import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -55,6 +54,6 @@ final class Postgres {
   }
 
   private static Connection connect(String database, String user) throws SQLException {
-    return DriverManager.getConnection(url(database), user, null);
+    return Connections.open(url(database), user);
   }
 }

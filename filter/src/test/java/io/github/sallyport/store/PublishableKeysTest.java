@@ -115,6 +115,28 @@ class PublishableKeysTest {
   }
 
   @Test
+  void whatTheSettingsNoLongerNameStaysInItsTermsWithoutEffect() {
+    IssuedKey issued = rooms.keys.issue(TERMS, Rooms.ADMIN);
+    rooms.close();
+    rooms = new Rooms(folder, settings("search"), Rooms.CACHE);
+    String id = issued.record().id();
+    KeyEdit named = new KeyEdit(TERMS.edit().name("n").build(), true);
+    assertThat(rooms.keys.change(id, OptionalLong.empty(), e -> named, Rooms.ADMIN)).isPresent();
+    Sender page = on("https://app.example.com");
+    Credential.ApiKey shown = new Credential.ApiKey(issued.key(), Place.KEY_HEADER, page);
+    assertThat(((Authentication.Known) rooms.show(shown)).caller().scopes())
+        .containsExactly("search");
+    KeyEdit without = new KeyEdit(TERMS.edit().scopes("search").build(), true);
+    rooms.keys.change(id, OptionalLong.empty(), e -> without, Rooms.ADMIN);
+    assertThatIllegalArgumentException()
+        .isThrownBy(
+            () ->
+                rooms.keys.change(
+                    id, OptionalLong.empty(), e -> new KeyEdit(TERMS, true), Rooms.ADMIN))
+        .withMessageStartingWith("scopes of a publishable key");
+  }
+
+  @Test
   void noneIsDerivedFromItAndASecretKeyMayCarryWhatItMayNot() {
     IssuedKey issued = rooms.keys.issue(TERMS, Rooms.ADMIN);
     assertThatThrownBy(

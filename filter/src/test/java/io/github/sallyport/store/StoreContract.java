@@ -24,7 +24,6 @@ import io.github.sallyport.store.StoreSettings.Source;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -875,7 +874,7 @@ abstract class StoreContract {
   }
 
   static Connection connection(Source.Url url) throws SQLException {
-    return DriverManager.getConnection(url.url().reveal(), url.username(), null);
+    return Connections.open(url.url().reveal(), url.username());
   }
 
   static void execute(Connection connection, String sql) throws SQLException {
