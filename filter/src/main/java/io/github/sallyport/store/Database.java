@@ -17,29 +17,34 @@ import org.jspecify.annotations.Nullable;
 final class Database {
   // The database gets a second to say itself that it gave up, before we hang up.
   private static final int GRACE_MILLIS = 1000;
+  private static final int H2_CLOSED = 90098;
 
   private final DataSource source;
   private final @Nullable Workers workers;
   private final @Nullable String schema;
   private final int timeoutSeconds;
   private final Faults faults;
+  private final Runnable reconnect;
 
   /**
    * @param workers where work runs on connections that are the container's, which come as others
    *     left them; null: the pool is ours, and they come with the schema, the isolation and no
    *     auto-commit
+   * @param reconnect gives up every connection, where the database was closed under us
    */
   Database(
       DataSource source,
       @Nullable Workers workers,
       @Nullable String schema,
       Duration queryTimeout,
-      Faults faults) {
+      Faults faults,
+      Runnable reconnect) {
     this.source = source;
     this.workers = workers;
     this.schema = schema;
     this.timeoutSeconds = seconds(queryTimeout);
     this.faults = faults;
+    this.reconnect = reconnect;
   }
 
   /** In whole seconds, as JDBC counts; zero would mean "for ever". */
@@ -95,7 +100,7 @@ final class Database {
     try {
       return attempt(work);
     } catch (SQLException e) {
-      throw faults.unavailable(doing, e);
+      throw unavailable(doing, e);
     }
   }
 
@@ -109,8 +114,17 @@ final class Database {
       return attempt(work);
     } catch (SQLException e) {
       if (isTaken(e)) return false;
-      throw faults.unavailable(doing, e);
+      throw unavailable(doing, e);
     }
+  }
+
+  /**
+   * H2 closes a database that it could not write, for want of space, and opens its file anew only
+   * when nobody is connected to it any more.
+   */
+  private StoreUnavailableException unavailable(String doing, SQLException e) {
+    if (e.getErrorCode() == H2_CLOSED) reconnect.run();
+    return faults.unavailable(doing, e);
   }
 
   private <T> T attempt(Work<T> work) throws SQLException {

@@ -47,7 +47,13 @@ public final class Store implements AutoCloseable {
       }
       Migrations.apply(source, theirs, settings, faults);
       Database database =
-          new Database(source, theirs, settings.schema(), settings.queryTimeout(), faults);
+          new Database(
+              source,
+              theirs,
+              settings.schema(),
+              settings.queryTimeout(),
+              faults,
+              reconnect(ourPool));
       apiKeys = new JdbcApiKeys(database, Once.open(database));
       feed = new Feed(database);
       pool = ourPool;
@@ -90,6 +96,10 @@ public final class Store implements AutoCloseable {
   private static void close(@Nullable HikariDataSource pool, @Nullable Workers workers) {
     if (pool != null) pool.close();
     if (workers != null) workers.close();
+  }
+
+  private static Runnable reconnect(@Nullable HikariDataSource pool) {
+    return pool == null ? () -> {} : () -> pool.getHikariPoolMXBean().softEvictConnections();
   }
 
   private static Source.Url url(Source source) {

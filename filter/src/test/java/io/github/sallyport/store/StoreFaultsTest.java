@@ -103,7 +103,7 @@ class StoreFaultsTest {
     Source.Url source = Postgres.newDatabase();
     Faults faults = new Faults(List.of());
     try (var pool = Store.pool(settings(source), source, faults)) {
-      Database database = new Database(pool, null, null, TIMEOUT, faults);
+      Database database = new Database(pool, null, null, TIMEOUT, faults, () -> {});
       CountDownLatch taken = new CountDownLatch(pool.getMaximumPoolSize());
       CountDownLatch goOn = new CountDownLatch(1);
       List<Future<String>> holders = new ArrayList<>();

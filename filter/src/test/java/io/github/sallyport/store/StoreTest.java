@@ -261,7 +261,7 @@ class StoreTest {
       connection.setTransactionIsolation(Connection.TRANSACTION_SERIALIZABLE);
       OneConnection pool = new OneConnection(connection);
       Database database =
-          new Database(pool.source(), workers, null, TIMEOUT, new Faults(List.of()));
+          new Database(pool.source(), workers, null, TIMEOUT, new Faults(List.of()), () -> {});
       int inside =
           database.transact(
               "asking", t -> t.prepare("SELECT 1").getConnection().getTransactionIsolation());
