@@ -1,6 +1,7 @@
 package io.github.sallyport.cdi;
 
 import io.github.sallyport.Caller;
+import io.github.sallyport.key.ApiKeys;
 import jakarta.enterprise.context.Dependent;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.spi.AfterBeanDiscovery;
@@ -12,14 +13,15 @@ import jakarta.enterprise.inject.spi.ProcessAnnotatedType;
 import jakarta.enterprise.inject.spi.ProcessManagedBean;
 import jakarta.enterprise.inject.spi.ProcessSyntheticAnnotatedType;
 import jakarta.enterprise.inject.spi.WithAnnotations;
+import jakarta.servlet.ServletContext;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Finds what is secured, reports every mistake of it at once, and adds the bean of {@link Caller}.
- * It decides nothing.
+ * Finds what is secured, reports every mistake of it at once, and adds the beans of {@link Caller}
+ * and {@link ApiKeys}. It decides nothing.
  */
 public class SallyportExtension implements Extension {
   private final Set<Class<?>> secured = ConcurrentHashMap.newKeySet();
@@ -51,7 +53,7 @@ public class SallyportExtension implements Extension {
     beans.add(event.getBean().getBeanClass());
   }
 
-  void addCaller(@Observes AfterBeanDiscovery event) {
+  void addBeans(@Observes AfterBeanDiscovery event) {
     event
         .<Caller>addBean()
         .id(InjectedCaller.class.getName())
@@ -60,7 +62,22 @@ public class SallyportExtension implements Extension {
         .types(Caller.class)
         .scope(Dependent.class)
         .produceWith(instance -> new InjectedCaller());
+    event
+        .<ApiKeys>addBean()
+        .id(ApiKeys.class.getName())
+        .beanClass(ApiKeys.class)
+        .types(ApiKeys.class)
+        .scope(Dependent.class)
+        .produceWith(instance -> keys(instance.select(ServletContext.class).get()));
     bridge.addSecurityContext(event);
+  }
+
+  /** Found when it is injected: CDI may start before the servlet container has opened Sallyport. */
+  private static ApiKeys keys(ServletContext context) {
+    if (context.getAttribute(ApiKeys.class.getName()) instanceof ApiKeys keys) return keys;
+    throw new IllegalStateException(
+        "Sallyport is not open in this application yet, or not any more: inject ApiKeys into what"
+            + " is made once the application has started");
   }
 
   /** Before the container looks itself: it would stop at the first final method that it meets. */

@@ -78,6 +78,7 @@ final class Deployment implements AutoCloseable {
             audit,
             clock);
     if (settings.admin().enabled()) openAdministration(keys);
+    context.setAttribute(ApiKeys.class.getName(), keys);
     opened.push(() -> Corridor.closeIn(context));
     corridor.openIn(context, guarded);
   }

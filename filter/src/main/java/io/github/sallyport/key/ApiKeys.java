@@ -28,6 +28,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Issues API keys and governs their life; nothing else changes a key. Safe for use by many threads.
  *
+ * <p>An application has it injected, with {@code sallyport-cdi}, or finds it as the attribute of
+ * its {@code ServletContext} that has this class's name. Who may do what is then the application's
+ * to say: nothing here asks for a caller's scopes.
+ *
  * <p>When a method that changes something returns, the change is durable, this node acts on it, and
  * audit has it, as one event. Every method may throw {@link
  * io.github.sallyport.StoreUnavailableException}; whether a change took place is then not known.
