@@ -1,8 +1,10 @@
 package io.github.sallyport.config;
 
+import io.github.sallyport.Secret;
 import io.github.sallyport.jwt.Issuer;
 import io.github.sallyport.jwt.KeySource;
 import io.github.sallyport.jwt.PublicKeys;
+import io.github.sallyport.jwt.SharedSecret;
 import io.github.sallyport.jwt.SignatureAlgorithm;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -14,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Reads the issuers: the one of MicroProfile JWT, and those of our own properties. */
@@ -21,7 +24,11 @@ final class IssuerReader {
   private static final String MP_JWT = "mp.jwt";
   private static final Duration MAX_SKEW = Duration.ofMinutes(Issuer.MAX_SKEW_MINUTES);
   private static final List<String> SCOPES_CLAIMS = List.of("scope", "scp");
-  private static final String ALGORITHMS = "one of RS256, ES256, which this version supports";
+  private static final String ALGORITHMS =
+      "one of "
+          + Stream.of(SignatureAlgorithm.values())
+              .map(Enum::name)
+              .collect(Collectors.joining(", "));
   private static final Pattern MEDIA_TYPE = Pattern.compile("[A-Za-z0-9!#$&^_.+/-]+");
 
   /** MicroProfile JWT 2.1, section 4.1: what names an issuer, in the order in which we ask. */
@@ -77,7 +84,11 @@ final class IssuerReader {
   /** The issuer; empty if it is so wrong that it could not be made. */
   private Optional<Issuer> mpJwt() {
     Set<SignatureAlgorithm> algorithms =
-        values.constants(Property.MP_PUBLICKEY_ALGORITHM, SignatureAlgorithm.class, ALGORITHMS);
+        publicOnly(
+            values,
+            Property.MP_PUBLICKEY_ALGORITHM,
+            values.constants(
+                Property.MP_PUBLICKEY_ALGORITHM, SignatureAlgorithm.class, ALGORITHMS));
     Set<String> audiences = audiences(values, Property.MP_AUDIENCES);
     Duration skew =
         values
@@ -133,8 +144,7 @@ final class IssuerReader {
   /** The issuer; empty if it is so wrong that it could not be made. */
   private Optional<Issuer> issuer(String name) {
     Values own = values.named(name);
-    Set<SignatureAlgorithm> algorithms =
-        own.constants(Property.ISSUER_ALGORITHMS, SignatureAlgorithm.class, ALGORITHMS);
+    Set<SignatureAlgorithm> algorithms = algorithms(own);
     Set<String> audiences = audiences(own, Property.ISSUER_AUDIENCES);
     Set<String> types = own.list(Property.ISSUER_TYPE, MEDIA_TYPE, "a typ header");
     Duration skew = own.duration(Property.ISSUER_CLOCK_SKEW, Duration.ZERO, MAX_SKEW);
@@ -159,6 +169,32 @@ final class IssuerReader {
             age));
   }
 
+  /** Public keys or a secret: an issuer with both could be sent a public key as the secret. */
+  private static Set<SignatureAlgorithm> algorithms(Values own) {
+    Property property = Property.ISSUER_ALGORITHMS;
+    if (!own.isSet(Property.ISSUER_SECRET)) {
+      return publicOnly(
+          own, property, own.constants(property, SignatureAlgorithm.class, ALGORITHMS));
+    }
+    if (!own.isSet(property)) return Set.of(SignatureAlgorithm.HS256);
+    Set<SignatureAlgorithm> named = own.constants(property, SignatureAlgorithm.class, ALGORITHMS);
+    if (named.stream().allMatch(SignatureAlgorithm::isSymmetric)) return named;
+    own.mistake(
+        property,
+        "names an algorithm of public keys beside "
+            + own.path(Property.ISSUER_SECRET)
+            + "; use HS256, HS384 or HS512, or another issuer");
+    return Set.of();
+  }
+
+  private static Set<SignatureAlgorithm> publicOnly(
+      Values own, Property property, Set<SignatureAlgorithm> named) {
+    if (named.stream().noneMatch(SignatureAlgorithm::isSymmetric)) return named;
+    own.mistake(
+        property, "names an HMAC, which takes sallyport.issuer.NAME.secret and no public key");
+    return Set.of();
+  }
+
   private static String textOrDefault(Values own, Property property) {
     return own.text(property).orElse(property.fallback());
   }
@@ -175,8 +211,13 @@ final class IssuerReader {
     Duration refresh = own.duration(Property.ISSUER_JWKS_REFRESH, Values.SHORTEST, Values.LONGEST);
     Duration maxStale = own.duration(Property.ISSUER_JWKS_MAX_STALE, Duration.ZERO, Values.LONGEST);
     boolean plainAllowed = own.flag(Property.ISSUER_ALLOW_HTTP);
-    if (!exactlyOne(own, Property.ISSUER_JWKS, Property.ISSUER_PUBLIC_KEY)) {
+    if (!exactlyOne(
+        own, Property.ISSUER_JWKS, Property.ISSUER_PUBLIC_KEY, Property.ISSUER_SECRET)) {
       return Optional.empty();
+    }
+    if (own.isSet(Property.ISSUER_SECRET)) {
+      refuseBesideFixedKey(own);
+      return secret(own, algorithms);
     }
     Optional<String> jwks = own.text(Property.ISSUER_JWKS);
     if (jwks.isEmpty()) {
@@ -211,6 +252,17 @@ final class IssuerReader {
     return Optional.empty();
   }
 
+  private static Optional<KeySource> secret(Values own, Set<SignatureAlgorithm> algorithms) {
+    Optional<Secret> text = own.secret(Property.ISSUER_SECRET);
+    if (text.isEmpty() || algorithms.isEmpty()) return Optional.empty();
+    try {
+      return Optional.of(new KeySource.Fixed(SharedSecret.parse(text.get(), algorithms)));
+    } catch (IllegalArgumentException e) {
+      own.mistake(Property.ISSUER_SECRET, String.valueOf(e.getMessage()));
+      return Optional.empty();
+    }
+  }
+
   private Optional<KeySource> inFile(
       Values own, Property property, String location, Set<SignatureAlgorithm> algorithms) {
     try {
@@ -232,12 +284,17 @@ final class IssuerReader {
     }
   }
 
-  private static boolean exactlyOne(Values own, Property one, Property other) {
-    boolean both = own.isSet(one) && own.isSet(other);
-    boolean none = !own.isSet(one) && !own.isSet(other);
-    if (both) own.mistake(one, "is set beside " + own.path(other) + "; remove one of them");
-    if (none) own.mistake(one, "is missing; an issuer needs this or " + own.path(other));
-    return !both && !none;
+  private static boolean exactlyOne(Values own, Property... properties) {
+    List<Property> set = Stream.of(properties).filter(own::isSet).toList();
+    if (set.size() == 1) return true;
+    if (set.isEmpty()) {
+      String others =
+          Stream.of(properties).skip(1).map(own::path).collect(Collectors.joining(" or "));
+      own.mistake(properties[0], "is missing; an issuer needs this or " + others);
+    } else {
+      own.mistake(set.get(0), "is set beside " + own.path(set.get(1)) + "; remove one of them");
+    }
+    return false;
   }
 
   private static boolean isHttp(String text) {

@@ -211,7 +211,10 @@ enum Property {
       "Where that key is: an `http:` or `https:` URL of a JWK set, a `file:` URL, a file, or a"
           + " class path resource of the application."),
   MP_PUBLICKEY_ALGORITHM(
-      "mp.jwt.verify.publickey.algorithm", Type.WORD, "RS256", "`RS256` or `ES256`."),
+      "mp.jwt.verify.publickey.algorithm",
+      Type.LIST,
+      "RS256",
+      "What the issuer may sign with, as for `sallyport.issuer.NAME.algorithms`; no HMAC."),
   MP_ISSUER(
       "mp.jwt.verify.issuer",
       Type.TEXT,
@@ -248,7 +251,7 @@ enum Property {
       "sallyport.issuer.NAME.jwks",
       Type.TEXT,
       "",
-      "URL of the issuer's JWK set. Either this or the public key."),
+      "URL of the issuer's JWK set. This, the public key or the secret; one of them."),
   ISSUER_DISCOVERY(
       "sallyport.issuer.NAME.discovery", Type.TEXT, "", "Find the JWK set by metadata.", Later.ANY),
   ISSUER_PUBLIC_KEY(
@@ -258,7 +261,11 @@ enum Property {
       "PEM, JWK or JWK set: the text itself, a `file:` URL, a file, or a class path resource of the"
           + " application."),
   ISSUER_SECRET(
-      "sallyport.issuer.NAME.secret", Type.SECRET, "", "Secret of HMAC signatures.", Later.ANY),
+      "sallyport.issuer.NAME.secret",
+      Type.SECRET,
+      "",
+      "The secret that the issuer and we share, for `HS256` (32 bytes at least), `HS384` (48) or"
+          + " `HS512` (64): its characters as they stand, in UTF-8, or a JWK of `kty` `oct`."),
   ISSUER_AUDIENCES(
       "sallyport.issuer.NAME.audiences",
       Type.LIST,
@@ -269,7 +276,9 @@ enum Property {
       "sallyport.issuer.NAME.algorithms",
       Type.LIST,
       "RS256",
-      "The algorithms that the issuer may sign with: `RS256`, `ES256`."),
+      "The algorithms that the issuer may sign with: `RS256`, `RS384`, `RS512`, `PS256`, `PS384`,"
+          + " `PS512`, `ES256`, `ES384`, `ES512`, `EdDSA`, `Ed25519` (the same by its newer name);"
+          + " with a secret `HS256` (then the default), `HS384`, `HS512`, and no other."),
   ISSUER_TYPE(
       "sallyport.issuer.NAME.type",
       Type.LIST,

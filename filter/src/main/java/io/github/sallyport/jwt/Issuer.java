@@ -52,6 +52,10 @@ public record Issuer(
     scopesClaims = List.copyOf(scopesClaims);
     Objects.requireNonNull(rolesClaim, "rolesClaim");
     if (algorithms.isEmpty()) throw new IllegalArgumentException("name at least one algorithm");
+    if (algorithms.stream().map(SignatureAlgorithm::isSymmetric).distinct().count() > 1) {
+      // Or a public key, which everybody has, could be taken for the secret of an HMAC.
+      throw new IllegalArgumentException("an issuer has either a shared secret or public keys");
+    }
     if (nameClaims.isEmpty()) throw new IllegalArgumentException("name at least one name claim");
     if (clockSkew.isNegative() || clockSkew.compareTo(Duration.ofMinutes(MAX_SKEW_MINUTES)) > 0) {
       throw new IllegalArgumentException(

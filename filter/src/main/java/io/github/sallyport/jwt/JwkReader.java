@@ -7,6 +7,9 @@ import java.security.KeyFactory;
 import java.security.PublicKey;
 import java.security.spec.ECPoint;
 import java.security.spec.ECPublicKeySpec;
+import java.security.spec.EdECPoint;
+import java.security.spec.EdECPublicKeySpec;
+import java.security.spec.NamedParameterSpec;
 import java.security.spec.RSAPublicKeySpec;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -32,7 +35,7 @@ final class JwkReader {
   private static final List<String> SECRET_MEMBERS =
       List.of("d", "p", "q", "dp", "dq", "qi", "oth", "k");
 
-  private static final int P256_COORDINATE_BYTES = 32;
+  private static final int ED25519_BYTES = 32;
 
   private final Set<SignatureAlgorithm> algorithms;
 
@@ -112,17 +115,20 @@ final class JwkReader {
     Optional<PublicKey> key =
         switch (kty) {
           case "RSA" -> Optional.of(rsa(jwk));
-          case "EC" -> ec(jwk);
+          case "EC" -> ec(jwk, wanted);
+          case "OKP" -> edwards(jwk);
           default -> Optional.empty();
         };
-    if (key.isEmpty()) return List.of();
     List<Named> named =
-        wanted.stream()
-            .filter(algorithm -> algorithm.fits(key.get()))
-            .map(algorithm -> new Named(kid(jwk), algorithm, key.get()))
+        key.stream()
+            .flatMap(
+                found ->
+                    wanted.stream()
+                        .filter(algorithm -> algorithm.fits(found))
+                        .map(algorithm -> new Named(kid(jwk), algorithm, found)))
             .toList();
     if (named.isEmpty() && jwk.containsKey("alg")) {
-      throw new IllegalArgumentException("a JWK's alg and kty contradict each other");
+      throw new IllegalArgumentException("a JWK's alg contradicts its kty or crv");
     }
     return named;
   }
@@ -133,7 +139,7 @@ final class JwkReader {
     }
   }
 
-  private static boolean mayVerify(Map<String, @Nullable Object> jwk) {
+  static boolean mayVerify(Map<String, @Nullable Object> jwk) {
     boolean use = !jwk.containsKey("use") || "sig".equals(jwk.get("use"));
     boolean operations =
         !jwk.containsKey("key_ops")
@@ -167,27 +173,51 @@ final class JwkReader {
     }
   }
 
-  private static Optional<PublicKey> ec(Map<String, @Nullable Object> jwk) {
-    if (!"P-256".equals(jwk.get("crv"))) {
-      if (!jwk.containsKey("alg")) return Optional.empty();
-      throw new IllegalArgumentException("a JWK's alg and crv contradict each other");
+  /** A key on a curve of one of these algorithms; empty: it is on another. */
+  private static Optional<PublicKey> ec(
+      Map<String, @Nullable Object> jwk, List<SignatureAlgorithm> wanted) {
+    NistCurve curve = NistCurve.named(jwk.get("crv"));
+    if (curve == null || wanted.stream().noneMatch(each -> each.curve() == curve)) {
+      return Optional.empty();
     }
-    ECPoint point = new ECPoint(coordinate(jwk, "x"), coordinate(jwk, "y"));
+    int length = curve.coordinateBytes();
+    ECPoint point = new ECPoint(number(jwk, "x", length), number(jwk, "y", length));
     try {
-      ECPublicKeySpec spec = new ECPublicKeySpec(point, KeyRules.P256);
+      ECPublicKeySpec spec = new ECPublicKeySpec(point, curve.params());
       return Optional.of(KeyFactory.getInstance("EC").generatePublic(spec));
     } catch (GeneralSecurityException e) {
       throw new IllegalArgumentException("a JWK is not a usable EC key");
     }
   }
 
-  private static BigInteger coordinate(Map<String, @Nullable Object> jwk, String member) {
-    byte[] bytes = bytes(jwk, member);
-    if (bytes.length != P256_COORDINATE_BYTES) {
-      throw new IllegalArgumentException(
-          "a JWK's " + member + " must have " + P256_COORDINATE_BYTES + " bytes");
+  /** RFC 8037 section 2: the point as RFC 8032 section 5.1.2 writes it, the sign of x on top. */
+  private static Optional<PublicKey> edwards(Map<String, @Nullable Object> jwk) {
+    if (!"Ed25519".equals(jwk.get("crv"))) return Optional.empty();
+    BigInteger number = littleEndian(bytes(jwk, "x", ED25519_BYTES));
+    int sign = ED25519_BYTES * Byte.SIZE - 1;
+    EdECPoint point = new EdECPoint(number.testBit(sign), number.clearBit(sign));
+    try {
+      EdECPublicKeySpec spec = new EdECPublicKeySpec(NamedParameterSpec.ED25519, point);
+      return Optional.of(KeyFactory.getInstance("Ed25519").generatePublic(spec));
+    } catch (GeneralSecurityException e) {
+      throw new IllegalArgumentException("a JWK is not a usable Ed25519 key");
     }
-    return new BigInteger(1, bytes);
+  }
+
+  private static BigInteger littleEndian(byte[] bytes) {
+    byte[] reversed = new byte[bytes.length];
+    for (int i = 0; i < bytes.length; i++) reversed[bytes.length - 1 - i] = bytes[i];
+    return new BigInteger(1, reversed);
+  }
+
+  private static BigInteger number(Map<String, @Nullable Object> jwk, String member, int length) {
+    return new BigInteger(1, bytes(jwk, member, length));
+  }
+
+  private static byte[] bytes(Map<String, @Nullable Object> jwk, String member, int length) {
+    byte[] bytes = bytes(jwk, member);
+    if (bytes.length == length) return bytes;
+    throw new IllegalArgumentException("a JWK's " + member + " must have " + length + " bytes");
   }
 
   private static byte[] bytes(Map<String, @Nullable Object> jwk, String member) {

@@ -1,23 +1,39 @@
 package io.github.sallyport.jwt;
 
 import java.math.BigInteger;
-import java.security.AlgorithmParameters;
 import java.security.GeneralSecurityException;
-import java.security.PublicKey;
+import java.security.Key;
+import java.security.Signature;
 import java.security.interfaces.ECPublicKey;
+import java.security.interfaces.EdECPublicKey;
 import java.security.interfaces.RSAPublicKey;
-import java.security.spec.ECFieldFp;
-import java.security.spec.ECGenParameterSpec;
-import java.security.spec.ECParameterSpec;
-import java.security.spec.ECPoint;
-import java.security.spec.EllipticCurve;
+import java.security.spec.NamedParameterSpec;
+import java.util.Set;
+import javax.crypto.SecretKey;
 
-/** What a public key must be before it may verify anything, whatever form it came in. */
+/** What a key must be before it may verify anything, whatever form it came in. */
 final class KeyRules {
   /** RFC 7518 section 3.3. The JDK has the upper bound, 16384 bits. */
   private static final int MIN_RSA_BITS = 2048;
 
-  static final ECParameterSpec P256 = curve("secp256r1");
+  /** The field of Ed25519 (RFC 8032 section 5.1): 2^255 - 19. */
+  private static final BigInteger ED25519_P =
+      BigInteger.ONE.shiftLeft(255).subtract(BigInteger.valueOf(19));
+
+  /** The y of a point whose eightfold is the neutral one, and which has y = ±this. */
+  private static final BigInteger ORDER_EIGHT =
+      new BigInteger("7a03ac9277fdc74ec6cc392cfa53202a0f67100d760b3cba4fd84d3d706a17c7", 16);
+
+  /**
+   * The y of all points of small order. A signature under such a "key" is made without any secret.
+   */
+  private static final Set<BigInteger> SMALL_ORDER =
+      Set.of(
+          BigInteger.ZERO,
+          BigInteger.ONE,
+          ED25519_P.subtract(BigInteger.ONE),
+          ORDER_EIGHT,
+          ED25519_P.subtract(ORDER_EIGHT));
 
   private KeyRules() {}
 
@@ -26,12 +42,14 @@ final class KeyRules {
    *
    * @throws IllegalArgumentException with a sentence that names the fault
    */
-  static void requireSound(PublicKey key) {
+  static void requireSound(Key key) {
     if (key instanceof RSAPublicKey rsa) {
       requireSound(rsa);
     } else if (key instanceof ECPublicKey ec) {
       requireSound(ec);
-    } else {
+    } else if (key instanceof EdECPublicKey edwards) {
+      requireSound(edwards);
+    } else if (!(key instanceof SecretKey)) {
       throw new IllegalArgumentException("a key must be of RSA or of an elliptic curve");
     }
   }
@@ -50,42 +68,31 @@ final class KeyRules {
   }
 
   private static void requireSound(ECPublicKey key) {
-    if (!isP256(key.getParams())) {
-      throw new IllegalArgumentException("an EC key must be on the curve P-256");
+    NistCurve curve = NistCurve.of(key.getParams());
+    if (curve == null) {
+      throw new IllegalArgumentException("an EC key must be on the curve P-256, P-384 or P-521");
     }
-    if (!isOnP256(key.getW())) {
+    if (!curve.holds(key.getW())) {
       throw new IllegalArgumentException("an EC key's point is not on its curve");
     }
   }
 
-  private static boolean isP256(ECParameterSpec params) {
-    return params.getCurve().equals(P256.getCurve())
-        && params.getGenerator().equals(P256.getGenerator())
-        && params.getOrder().equals(P256.getOrder())
-        && params.getCofactor() == P256.getCofactor();
-  }
-
-  /** y² = x³ + ax + b over the field, both coordinates in it, and not the point at infinity. */
-  private static boolean isOnP256(ECPoint point) {
-    if (point.equals(ECPoint.POINT_INFINITY)) return false;
-    EllipticCurve curve = P256.getCurve();
-    BigInteger p = ((ECFieldFp) curve.getField()).getP();
-    BigInteger x = point.getAffineX();
-    BigInteger y = point.getAffineY();
-    if (x.signum() < 0 || x.compareTo(p) >= 0 || y.signum() < 0 || y.compareTo(p) >= 0) {
-      return false;
+  private static void requireSound(EdECPublicKey key) {
+    if (!key.getParams().getName().equals(NamedParameterSpec.ED25519.getName())) {
+      throw new IllegalArgumentException("an Edwards key must be on the curve Ed25519");
     }
-    BigInteger right = x.pow(3).add(curve.getA().multiply(x)).add(curve.getB());
-    return y.pow(2).subtract(right).mod(p).signum() == 0;
+    BigInteger y = key.getPoint().getY();
+    if (y.compareTo(ED25519_P) >= 0 || SMALL_ORDER.contains(y) || !isOnCurve(key)) {
+      throw new IllegalArgumentException("an Ed25519 key's point is not on its curve, or is weak");
+    }
   }
 
-  private static ECParameterSpec curve(String name) {
+  private static boolean isOnCurve(EdECPublicKey key) {
     try {
-      AlgorithmParameters parameters = AlgorithmParameters.getInstance("EC");
-      parameters.init(new ECGenParameterSpec(name));
-      return parameters.getParameterSpec(ECParameterSpec.class);
+      Signature.getInstance("Ed25519").initVerify(key); // which finds the point's x
+      return true;
     } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("this Java has no " + name, e);
+      return false;
     }
   }
 }

@@ -1,7 +1,7 @@
 package io.github.sallyport.jwt;
 
 import java.net.URI;
-import java.security.PublicKey;
+import java.security.Key;
 import java.time.Duration;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -22,13 +22,13 @@ public sealed interface KeySource {
   }
 
   /**
-   * A public key and its name. A weak key, or one of another kind than the algorithm's, can't be
-   * made into one.
+   * A key that verifies, and its name. A weak key, or one of another kind than the algorithm's,
+   * can't be made into one.
    *
    * @param kid the JWK's {@code kid} (RFC 7517 section 4.5); null: it verifies whatever kid a token
    *     names
    */
-  record Named(@Nullable String kid, SignatureAlgorithm algorithm, PublicKey key) {
+  record Named(@Nullable String kid, SignatureAlgorithm algorithm, Key key) {
     public Named {
       Objects.requireNonNull(algorithm, "algorithm");
       Objects.requireNonNull(key, "key");
@@ -36,6 +36,12 @@ public sealed interface KeySource {
       if (!algorithm.fits(key)) {
         throw new IllegalArgumentException("the key is of another kind than " + algorithm);
       }
+    }
+
+    /** Says nothing of the key: it may be a secret. */
+    @Override
+    public String toString() {
+      return "Named[" + kid + ", " + algorithm + "]";
     }
   }
 

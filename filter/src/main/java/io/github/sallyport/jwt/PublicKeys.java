@@ -79,14 +79,14 @@ public final class PublicKeys {
     } catch (IllegalArgumentException e) {
       throw notReadable();
     }
-    for (String kind : List.of("RSA", "EC")) {
+    for (String kind : List.of("RSA", "EC", "Ed25519")) {
       try {
         return KeyFactory.getInstance(kind).generatePublic(spec);
       } catch (GeneralSecurityException notOfThisKind) {
         // The next kind may be it.
       }
     }
-    throw new IllegalArgumentException("neither an RSA nor an EC public key");
+    throw new IllegalArgumentException("neither an RSA, an EC nor an Ed25519 public key");
   }
 
   private static List<Named> json(String text, Set<SignatureAlgorithm> algorithms) {

@@ -169,11 +169,49 @@ class IssuersInTheConfigurationTest {
     assertThat(new Deployer().property(ACME + "iss", "x").mistakes())
         .containsExactly(
             "sallyport.issuer.acme.jwks: is missing; an issuer needs this or"
-                + " sallyport.issuer.acme.public-key");
+                + " sallyport.issuer.acme.public-key or sallyport.issuer.acme.secret");
     assertThat(new Deployer().property("mp.jwt.verify.issuer", "x").mistakes())
         .containsExactly(
             "mp.jwt.verify.publickey: is missing; an issuer needs this or"
                 + " mp.jwt.verify.publickey.location");
+  }
+
+  @Test
+  void aSharedSecretIsForHmacsAndTheirDefaultIsHs256() {
+    String secret = "a secret of exactly 64 bytes, no more and no less, as HS512 wants";
+    KnownSecrets.add(secret);
+    Deployer shared = new Deployer().property(ACME + "iss", "x").property(ACME + "secret", secret);
+    Issuer issuer = shared.deploy().issuers().get(0);
+    assertThat(issuer.algorithms()).containsExactly(SignatureAlgorithm.HS256);
+    assertThat(issuer.keys().toString()).isEqualTo("Fixed[keys=[Named[null, HS256]]]");
+    assertThat(
+            shared
+                .property(ACME + "algorithms", "HS384,HS512")
+                .deploy()
+                .issuers()
+                .get(0)
+                .algorithms())
+        .containsExactlyInAnyOrder(SignatureAlgorithm.HS384, SignatureAlgorithm.HS512);
+    assertThat(shared.property(ACME + "algorithms", "HS256,RS256").mistakes())
+        .containsExactly(
+            ACME
+                + "algorithms: names an algorithm of public keys beside "
+                + ACME
+                + "secret; use HS256, HS384 or HS512, or another issuer");
+  }
+
+  @Test // A12
+  void aSecretThatIsTooShortOrBesideAPublicKeyStopsTheDeploymentAndIsNotEchoed() {
+    String secret = "hunter2hunter2-of-31-characters";
+    KnownSecrets.add(secret);
+    Deployer wrong = new Deployer().property(ACME + "iss", "x").property(ACME + "secret", secret);
+    List<String> mistakes = wrong.mistakes();
+    assertThat(mistakes)
+        .containsExactly(
+            ACME + "secret: must have at least 32 bytes for HS256: a shorter one can be guessed");
+    LogCapture.assertNoSecretIn("the report", mistakes.toString());
+    assertThat(wrong.property(ACME + "jwks", "https://acme.example/jwks").mistakes())
+        .contains(ACME + "jwks: is set beside " + ACME + "secret; remove one of them");
   }
 
   @Test
@@ -279,8 +317,9 @@ class IssuersInTheConfigurationTest {
 
   @ParameterizedTest
   @CsvSource({
-    "algorithms, PS256, '\"PS256\" is not one of RS256, ES256, which this version supports'",
-    "algorithms, none, '\"none\" is not one of RS256, ES256, which this version supports'",
+    "algorithms, none, '\"none\" is not one of RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384, ES512, HS256, HS384, HS512, EdDSA, Ed25519'",
+    "algorithms, rs256, '\"rs256\" is not one of RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384, ES512, HS256, HS384, HS512, EdDSA, Ed25519'",
+    "algorithms, 'RS256,HS256', 'names an HMAC, which takes sallyport.issuer.NAME.secret and no public key'",
     "clock-skew, PT10M1S, PT10M1S is not from PT0S to PT10M",
     "clock-skew, PT-5S, PT-5S is not from PT0S to PT10M",
     "clock-skew, 5, '\"5\" is not an ISO-8601 duration, such as PT30S'",
@@ -297,7 +336,8 @@ class IssuersInTheConfigurationTest {
 
   @ParameterizedTest
   @CsvSource({
-    "publickey.algorithm, HS256, '\"HS256\" is not one of RS256, ES256, which this version supports'",
+    "publickey.algorithm, HS256, 'names an HMAC, which takes sallyport.issuer.NAME.secret and no public key'",
+    "publickey.algorithm, none, '\"none\" is not one of RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384, ES512, HS256, HS384, HS512, EdDSA, Ed25519'",
     "clock.skew, 601, PT10M1S is not from PT0S to PT10M",
     "clock.skew, -5, '\"-5\" is not a whole number of seconds'",
     "clock.skew, PT5S, '\"PT5S\" is not a whole number of seconds'",

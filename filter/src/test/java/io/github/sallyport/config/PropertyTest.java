@@ -161,9 +161,9 @@ class PropertyTest {
   void whatIsNotThereYetIsAMistakeInTheEnvironmentToo() {
     assertThat(deployer().variable("SALLYPORT_TOKEN_ISSUER", "x").mistakes())
         .containsExactly("sallyport.token.issuer: is not supported by this version; remove it");
-    assertThat(deployer().variable("SALLYPORT_ISSUER_ACME_SECRET", "x").mistakes())
+    assertThat(deployer().variable("SALLYPORT_ISSUER_ACME_PRESET", "x").mistakes())
         .containsExactly(
-            "sallyport.issuer.acme.secret: is not supported by this version; remove it");
+            "sallyport.issuer.acme.preset: is not supported by this version; remove it");
   }
 
   /** With an issuer and a path rule of the name that the tests fill in. */

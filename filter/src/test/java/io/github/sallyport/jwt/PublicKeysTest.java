@@ -10,11 +10,14 @@ import java.nio.charset.StandardCharsets;
 import java.security.PublicKey;
 import java.util.Base64;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class PublicKeysTest {
   private static final Set<SignatureAlgorithm> BOTH =
@@ -138,10 +141,19 @@ class PublicKeysTest {
     Map<String, Object> p384 = Signer.jwk(Signer.ecPair("secp384r1").getPublic());
     refused(Json.write(p384), "no key that may verify signatures by [RS256, ES256]");
     assertThat(parse(set(p384, EC.jwk()))).containsExactly(EC.named());
-    refused(Json.write(with(p384, "alg", "ES256")), "a JWK's alg and crv contradict each other");
+    refused(Json.write(with(p384, "alg", "ES256")), "a JWK's alg contradicts its kty or crv");
     refused(Json.write(with(p384, "crv", "P-256")), "a JWK's x must have 32 bytes");
     refused(
-        Signer.pem(Signer.ecPair("secp384r1").getPublic()), "an EC key must be on the curve P-256");
+        Signer.pem(Signer.ecPair("secp384r1").getPublic()),
+        "no key that may verify signatures by [RS256, ES256]");
+    for (SignatureAlgorithm algorithm :
+        List.of(SignatureAlgorithm.ES384, SignatureAlgorithm.ES512)) {
+      Signer own = Signer.of(algorithm);
+      Set<SignatureAlgorithm> one = Set.of(algorithm);
+      assertThat(PublicKeys.parse(own.pem(), one)).containsExactly(own.unnamed());
+      assertThat(PublicKeys.parse(Json.write(own.jwk()), one)).containsExactly(own.named());
+      assertThat(PublicKeys.parse(set(EC.jwk(), own.jwk()), one)).containsExactly(own.named());
+    }
   }
 
   @Test
@@ -164,8 +176,7 @@ class PublicKeysTest {
     for (Object alg : new Object[] {"RS384", "PS256", "HS256", "none", "rs256", 1, null}) {
       assertThat(parse(set(with(RSA.jwk(), "alg", alg), EC.jwk()))).containsExactly(EC.named());
     }
-    refused(
-        Json.write(with(RSA.jwk(), "alg", "ES256")), "a JWK's alg and kty contradict each other");
+    refused(Json.write(with(RSA.jwk(), "alg", "ES256")), "a JWK's alg contradicts its kty or crv");
     Map<String, Object> free = RSA.jwk();
     free.remove("alg");
     assertThat(parse(Json.write(free))).containsExactly(RSA.named());
@@ -173,9 +184,58 @@ class PublicKeysTest {
 
   @Test
   void unknownKindsOfKeyAreSkippedInASet() { // F06
-    Map<String, Object> okp = Map.of("kty", "OKP", "crv", "Ed25519", "x", "AAAA", "kid", "ed");
+    Map<String, Object> okp = Map.of("kty", "OKP", "crv", "X25519", "x", "AAAA", "kid", "ed");
     assertThat(parse(set(okp, Map.of("kty", "new"), RSA.jwk()))).containsExactly(RSA.named());
     refused(Json.write(okp), "no key that may verify signatures by [RS256, ES256]");
+  }
+
+  @Test
+  void anEd25519KeyIsReadFromPemAndFromAJwk() {
+    Signer own = Signer.of(SignatureAlgorithm.EdDSA);
+    Set<SignatureAlgorithm> one = Set.of(SignatureAlgorithm.EdDSA);
+    assertThat(PublicKeys.parse(own.pem(), one)).containsExactly(own.unnamed());
+    assertThat(PublicKeys.parse(Json.write(own.jwk()), one)).containsExactly(own.named());
+    for (Map<String, Object> other :
+        List.of(
+            with(own.jwk(), "crv", "Ed448"),
+            with(own.jwk(), "crv", null),
+            with(own.jwk(), "x", "AAAA"),
+            Signer.jwk(Signer.edwardsPair("Ed448").getPublic()))) {
+      assertThatThrownBy(() -> PublicKeys.parse(Json.write(other), one))
+          .as(other.toString())
+          .isInstanceOf(IllegalArgumentException.class);
+    }
+    assertThatThrownBy(
+            () -> PublicKeys.parse(Signer.pem(Signer.edwardsPair("Ed448").getPublic()), one))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        // No point has this y.
+        "0200000000000000000000000000000000000000000000000000000000000000",
+        // Of order 1, 2, 4 and 8: a signature under them takes no secret.
+        "0100000000000000000000000000000000000000000000000000000000000000",
+        "ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
+        "0000000000000000000000000000000000000000000000000000000000000000",
+        "0000000000000000000000000000000000000000000000000000000000000080",
+        "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05",
+        "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc85",
+        "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a",
+        "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac03fa",
+        // One of them, spelt with y beyond the field.
+        "eeffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f"
+      })
+  void anEd25519PointThatIsNoneOrProtectsNothingIsRefused(String point) { // A25
+    Signer own = Signer.of(SignatureAlgorithm.EdDSA);
+    String x = Signer.base64(HexFormat.of().parseHex(point));
+    assertThatThrownBy(
+            () ->
+                PublicKeys.parse(
+                    Json.write(with(own.jwk(), "x", x)), Set.of(SignatureAlgorithm.EdDSA)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("an Ed25519 key's point is not on its curve, or is weak");
   }
 
   @Test

@@ -10,8 +10,12 @@ import java.security.KeyPairGenerator;
 import java.security.PublicKey;
 import java.security.Signature;
 import java.security.interfaces.ECPublicKey;
+import java.security.interfaces.EdECPublicKey;
 import java.security.interfaces.RSAPublicKey;
 import java.security.spec.ECGenParameterSpec;
+import java.security.spec.MGF1ParameterSpec;
+import java.security.spec.PSSParameterSpec;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -32,6 +36,34 @@ record Signer(SignatureAlgorithm algorithm, KeyPair pair, @Nullable String kid) 
       KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
       generator.initialize(bits);
       return new Signer(SignatureAlgorithm.RS256, generator.generateKeyPair(), kid);
+    } catch (GeneralSecurityException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /** A key of the kind that this algorithm of public keys takes. */
+  static Signer of(SignatureAlgorithm algorithm) {
+    String kid = algorithm + "-1";
+    NistCurve curve = algorithm.curve();
+    if (curve != null) {
+      return new Signer(
+          algorithm,
+          ecPair("secp" + algorithm.name().replace("ES512", "ES521").substring(2) + "r1"),
+          kid);
+    }
+    if (algorithm.name().startsWith("Ed"))
+      return new Signer(algorithm, edwardsPair("Ed25519"), kid);
+    return rsa(kid).as(algorithm);
+  }
+
+  /** The same key, used with another algorithm. */
+  Signer as(SignatureAlgorithm other) {
+    return new Signer(other, pair, kid);
+  }
+
+  static KeyPair edwardsPair(String curve) {
+    try {
+      return KeyPairGenerator.getInstance(curve).generateKeyPair();
     } catch (GeneralSecurityException e) {
       throw new AssertionError(e);
     }
@@ -91,12 +123,23 @@ record Signer(SignatureAlgorithm algorithm, KeyPair pair, @Nullable String kid) 
   }
 
   byte[] signature(String input, boolean joseForm) {
+    int bits =
+        algorithm.name().startsWith("Ed") ? 0 : Integer.parseInt(algorithm.name().substring(2));
     String name =
-        algorithm == SignatureAlgorithm.RS256
-            ? "SHA256withRSA"
-            : joseForm ? "SHA256withECDSAinP1363Format" : "SHA256withECDSA";
+        switch (algorithm) {
+          case RS256, RS384, RS512 -> "SHA" + bits + "withRSA";
+          case PS256, PS384, PS512 -> "RSASSA-PSS";
+          case ES256, ES384, ES512 ->
+              "SHA" + bits + (joseForm ? "withECDSAinP1363Format" : "withECDSA");
+          case EdDSA, Ed25519 -> "Ed25519";
+          case HS256, HS384, HS512 -> throw new AssertionError("there is no pair of secrets");
+        };
     try {
       Signature signature = Signature.getInstance(name);
+      if (name.equals("RSASSA-PSS")) {
+        MGF1ParameterSpec mask = new MGF1ParameterSpec("SHA-" + bits);
+        signature.setParameter(new PSSParameterSpec("SHA-" + bits, "MGF1", mask, bits / 8, 1));
+      }
       signature.initSign(pair.getPrivate());
       signature.update(input.getBytes(StandardCharsets.US_ASCII));
       return signature.sign();
@@ -123,9 +166,14 @@ record Signer(SignatureAlgorithm algorithm, KeyPair pair, @Nullable String kid) 
     } else if (key instanceof ECPublicKey ec) {
       int bytes = (ec.getParams().getCurve().getField().getFieldSize() + 7) / 8;
       jwk.put("kty", "EC");
-      jwk.put("crv", bytes == 32 ? "P-256" : "P-384");
+      jwk.put("crv", bytes == 66 ? "P-521" : "P-" + bytes * 8);
       jwk.put("x", base64(padded(ec.getW().getAffineX(), bytes)));
       jwk.put("y", base64(padded(ec.getW().getAffineY(), bytes)));
+    } else if (key instanceof EdECPublicKey edwards) {
+      byte[] spki = edwards.getEncoded(); // 12 bytes, and the point as RFC 8032 writes it
+      jwk.put("kty", "OKP");
+      jwk.put("crv", edwards.getParams().getName());
+      jwk.put("x", base64(Arrays.copyOfRange(spki, 12, spki.length)));
     }
     return jwk;
   }
