@@ -212,25 +212,43 @@ final class IssuerReader {
     Duration maxStale = own.duration(Property.ISSUER_JWKS_MAX_STALE, Duration.ZERO, Values.LONGEST);
     boolean plainAllowed = own.flag(Property.ISSUER_ALLOW_HTTP);
     if (!exactlyOne(
-        own, Property.ISSUER_JWKS, Property.ISSUER_PUBLIC_KEY, Property.ISSUER_SECRET)) {
+        own,
+        Property.ISSUER_JWKS,
+        Property.ISSUER_DISCOVERY,
+        Property.ISSUER_PUBLIC_KEY,
+        Property.ISSUER_SECRET)) {
       return Optional.empty();
     }
-    if (own.isSet(Property.ISSUER_SECRET)) {
-      refuseBesideFixedKey(own);
-      return secret(own, algorithms);
+    if (own.isSet(Property.ISSUER_JWKS)) {
+      return remote(own, Property.ISSUER_JWKS, plainAllowed)
+          .map(url -> new KeySource.Jwks(url, refresh, maxStale));
     }
-    Optional<String> jwks = own.text(Property.ISSUER_JWKS);
-    if (jwks.isEmpty()) {
-      refuseBesideFixedKey(own);
-      return publicKey(own, algorithms);
+    if (own.isSet(Property.ISSUER_DISCOVERY)) {
+      return remote(own, Property.ISSUER_DISCOVERY, plainAllowed)
+          .map(IssuerReader::metadata)
+          .map(url -> new KeySource.Discovered(url, plainAllowed, refresh, maxStale));
     }
-    Optional<URI> url = url(own, Property.ISSUER_JWKS, jwks.get());
-    if (url.isPresent() && isPlain(url.get()) && !plainAllowed) {
+    refuseBesideFixedKey(own);
+    return own.isSet(Property.ISSUER_SECRET) ? secret(own, algorithms) : publicKey(own, algorithms);
+  }
+
+  private static Optional<URI> remote(Values own, Property property, boolean plainAllowed) {
+    Optional<URI> url = own.text(property).flatMap(text -> url(own, property, text));
+    if (url.isPresent() && isPlain(url.get()) && !isLoopback(url.get()) && !plainAllowed) {
       own.mistake(
-          Property.ISSUER_JWKS,
+          property,
           "is an http: URL; use https:, or set " + own.path(Property.ISSUER_ALLOW_HTTP) + "=true");
     }
-    return url.map(u -> new KeySource.Jwks(u, refresh, maxStale));
+    return url;
+  }
+
+  /** OpenID Connect Discovery 1.0 section 4.1, where a deployer wrote down the issuer alone. */
+  private static URI metadata(URI url) {
+    if (String.valueOf(url.getPath()).contains("/.well-known/")) return url;
+    String text = url.toString();
+    return URI.create(
+        (text.endsWith("/") ? text.substring(0, text.length() - 1) : text)
+            + "/.well-known/openid-configuration");
   }
 
   private static void refuseBesideFixedKey(Values own) {
@@ -239,7 +257,15 @@ final class IssuerReader {
             Property.ISSUER_JWKS_MAX_STALE,
             Property.ISSUER_ALLOW_HTTP)
         .filter(own::isSet)
-        .forEach(p -> own.mistake(p, "goes with " + own.path(Property.ISSUER_JWKS) + " only"));
+        .forEach(
+            p ->
+                own.mistake(
+                    p,
+                    "goes with "
+                        + own.path(Property.ISSUER_JWKS)
+                        + " or "
+                        + own.path(Property.ISSUER_DISCOVERY)
+                        + " only"));
   }
 
   private Optional<KeySource> publicKey(Values own, Set<SignatureAlgorithm> algorithms) {

@@ -251,9 +251,14 @@ enum Property {
       "sallyport.issuer.NAME.jwks",
       Type.TEXT,
       "",
-      "URL of the issuer's JWK set. This, the public key or the secret; one of them."),
+      "URL of the issuer's JWK set. This, the discovery, the public key or the secret: one of them."),
   ISSUER_DISCOVERY(
-      "sallyport.issuer.NAME.discovery", Type.TEXT, "", "Find the JWK set by metadata.", Later.ANY),
+      "sallyport.issuer.NAME.discovery",
+      Type.TEXT,
+      "",
+      "URL of the issuer's metadata (OpenID Connect Discovery, RFC 8414), which names its JWK set. If"
+          + " it has no `/.well-known/` in it, `/.well-known/openid-configuration` is added. What it"
+          + " says of its `issuer` must be the `iss`."),
   ISSUER_PUBLIC_KEY(
       "sallyport.issuer.NAME.public-key",
       Type.TEXT,
@@ -321,7 +326,8 @@ enum Property {
       "sallyport.issuer.NAME.jwks-refresh",
       Type.DURATION,
       "PT5M",
-      "How long a JWK set is taken for current."),
+      "How long a JWK set is taken for current; less where the answer's `Cache-Control` says so, but"
+          + " no less than 30 seconds."),
   ISSUER_JWKS_MAX_STALE(
       "sallyport.issuer.NAME.jwks-max-stale",
       Type.DURATION,
@@ -331,7 +337,8 @@ enum Property {
       "sallyport.issuer.NAME.allow-http",
       Type.FLAG,
       "false",
-      "Let the JWK set come over `http:`, where anybody on the way can put in a key."),
+      "Let the JWK set come over `http:`, where anybody on the way can put in a key. (From this"
+          + " machine itself it may.)"),
   ISSUER_INTROSPECTION_URL(
       "sallyport.issuer.NAME.introspection.url", Type.TEXT, "", "RFC 7662 endpoint.", Later.ANY),
   ISSUER_INTROSPECTION_CLIENT_ID(

@@ -16,6 +16,9 @@ interface IssuerKeys {
    */
   List<Named> find(@Nullable String kid, SignatureAlgorithm algorithm);
 
+  /** Reads them again where they may have changed. For a thread in the background. */
+  default void refresh() {}
+
   /** Keys that a deployer wrote down: one without a {@code kid} stands for all kids. */
   static IssuerKeys fixed(List<Named> keys) {
     return (kid, algorithm) ->

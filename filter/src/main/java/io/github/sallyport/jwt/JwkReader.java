@@ -3,6 +3,7 @@ package io.github.sallyport.jwt;
 import io.github.sallyport.jwt.KeySource.Named;
 import java.math.BigInteger;
 import java.security.GeneralSecurityException;
+import java.security.Key;
 import java.security.KeyFactory;
 import java.security.PublicKey;
 import java.security.spec.ECPoint;
@@ -12,6 +13,7 @@ import java.security.spec.EdECPublicKeySpec;
 import java.security.spec.NamedParameterSpec;
 import java.security.spec.RSAPublicKeySpec;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -47,25 +49,29 @@ final class JwkReader {
   List<Named> written(Map<String, @Nullable Object> json) {
     if (!json.containsKey("keys")) return read(json);
     List<List<Named>> keys = members(json).stream().map(this::read).toList();
-    if (!repeatedKids(keys).isEmpty()) {
-      throw new IllegalArgumentException("two keys of a set have the same kid");
-    }
+    if (hasRepeatedKid(keys)) throw repeatedKid();
     return keys.stream().flatMap(List::stream).toList();
   }
 
   /**
-   * Reads what an issuer publishes: a defective key is left out (RFC 7517 section 5), and so is
-   * each kid that two keys have, since nobody could say which of them signed.
+   * Reads what an issuer publishes: a defective key is left out (RFC 7517 section 5). Two keys of
+   * the same kid are no set, since nobody could say which of them signed; one key twice is.
    */
   List<Named> published(Map<String, @Nullable Object> set) {
     List<Map<String, @Nullable Object>> members = members(set);
     members.forEach(JwkReader::refuseSecrets);
-    List<List<Named>> keys = members.stream().map(this::readOrLeaveOut).toList();
-    Set<String> repeated = repeatedKids(keys);
-    return keys.stream()
-        .flatMap(List::stream)
-        .filter(key -> key.kid() == null || !repeated.contains(key.kid()))
-        .toList();
+    List<Named> keys = members.stream().flatMap(jwk -> readOrLeaveOut(jwk).stream()).toList();
+    Map<String, Key> byKid = new HashMap<>();
+    for (Named key : keys) {
+      if (key.kid() == null) continue;
+      Key other = byKid.putIfAbsent(key.kid(), key.key());
+      if (other != null && !other.equals(key.key())) throw repeatedKid();
+    }
+    return keys.stream().distinct().toList();
+  }
+
+  private static IllegalArgumentException repeatedKid() {
+    return new IllegalArgumentException("two keys of a set have the same kid");
   }
 
   private static List<Map<String, @Nullable Object>> members(Map<String, @Nullable Object> set) {
@@ -84,15 +90,14 @@ final class JwkReader {
     return members;
   }
 
-  private static Set<String> repeatedKids(List<List<Named>> keys) {
+  private static boolean hasRepeatedKid(List<List<Named>> keys) {
     Set<String> seen = new HashSet<>();
-    Set<String> repeated = new HashSet<>();
     for (List<Named> key : keys) {
       if (key.isEmpty()) continue;
       String kid = key.get(0).kid();
-      if (kid != null && !seen.add(kid)) repeated.add(kid);
+      if (kid != null && !seen.add(kid)) return true;
     }
-    return repeated;
+    return false;
   }
 
   private List<Named> readOrLeaveOut(Map<String, @Nullable Object> jwk) {

@@ -1,11 +1,17 @@
 package io.github.sallyport.jwt;
 
+import io.github.sallyport.json.Json;
+import io.github.sallyport.json.JsonException;
 import java.io.IOException;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -13,14 +19,21 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Fetches small documents from issuers: no redirect is followed, and length and time are bounded.
- * Threads start with the first fetch, and stand still a few seconds after the last.
+ * Fetches small documents from issuers. Length and time are bounded, and a redirect is followed to
+ * the same origin alone (RFC 6454), a few times. Threads start with the first fetch, and end a few
+ * seconds after the last.
  */
 final class JwksHttp implements AutoCloseable {
-  static final int MAX_BYTES = 256 * 1024;
+  static final int MAX_BYTES = 1 << 20;
+  private static final int MAX_REDIRECTS = 3;
+  private static final Set<Integer> REDIRECTS = Set.of(301, 302, 303, 307, 308);
+  private static final Pattern MAX_AGE =
+      Pattern.compile("(?:^|[\\s,])max-age=\"?([0-9]{1,9})\"?(?:$|[\\s,])");
 
   private final Duration timeout;
   private final ReentrantLock lock = new ReentrantLock();
@@ -35,17 +48,80 @@ final class JwksHttp implements AutoCloseable {
     this.timeout = timeout;
   }
 
-  /** The longest that {@link #get} takes. */
+  /** Tells whether nobody on the way can change what comes from there. */
+  static boolean isSafe(URI url) {
+    return isHttp(url) && (url.getScheme().equalsIgnoreCase("https") || isLoopback(url.getHost()));
+  }
+
+  static boolean isHttp(URI url) {
+    return ("https".equalsIgnoreCase(url.getScheme()) || "http".equalsIgnoreCase(url.getScheme()))
+        && url.getHost() != null
+        && url.getUserInfo() == null;
+  }
+
+  private static boolean isLoopback(String host) {
+    return host.equalsIgnoreCase("localhost")
+        || host.equals("[::1]")
+        || host.matches("127(\\.[0-9]{1,3}){3}");
+  }
+
+  /**
+   * What came.
+   *
+   * @param maxAge how long it is current by its {@code Cache-Control}; null: that says nothing
+   */
+  record Document(Map<String, @Nullable Object> json, @Nullable Duration maxAge) {}
+
+  /** The longest that an answer takes. */
   Duration deadline() {
     return timeout.multipliedBy(2);
   }
 
   /**
-   * Gets the body of an answer of status 200.
+   * Gets a document.
    *
    * @throws IOException with a sentence of ours, if there is none
+   * @throws JsonException if it is no JSON object that we read
    */
-  byte[] get(URI url) throws IOException, InterruptedException {
+  Document get(URI url) throws IOException, InterruptedException, JsonException {
+    URI at = url;
+    for (int i = 0; i <= MAX_REDIRECTS; i++) {
+      HttpResponse<byte[]> answer = send(at);
+      if (answer.statusCode() == 200)
+        return new Document(Json.readObject(answer.body()), maxAge(answer));
+      if (!REDIRECTS.contains(answer.statusCode())) {
+        throw new IOException("the status is " + answer.statusCode());
+      }
+      at = redirected(at, answer);
+    }
+    throw new IOException("there are too many redirects");
+  }
+
+  private static URI redirected(URI from, HttpResponse<?> answer) throws IOException {
+    try {
+      URI to = from.resolve(new URI(answer.headers().firstValue("Location").orElse("")));
+      if (isHttp(to) && origin(to).equals(origin(from))) return to;
+    } catch (URISyntaxException e) {
+      // Said below: the exception would quote what the other side sent.
+    }
+    throw new IOException("the answer is a redirect to another origin");
+  }
+
+  private static String origin(URI url) {
+    String scheme = url.getScheme().toLowerCase(Locale.ROOT);
+    int port = url.getPort() >= 0 ? url.getPort() : scheme.equals("https") ? 443 : 80;
+    return scheme + "://" + url.getHost().toLowerCase(Locale.ROOT) + ":" + port;
+  }
+
+  private static @Nullable Duration maxAge(HttpResponse<?> answer) {
+    String control =
+        String.join(",", answer.headers().allValues("Cache-Control")).toLowerCase(Locale.ROOT);
+    if (control.contains("no-cache") || control.contains("no-store")) return Duration.ZERO;
+    Matcher age = MAX_AGE.matcher(control);
+    return age.find() ? Duration.ofSeconds(Long.parseLong(age.group(1))) : null;
+  }
+
+  private HttpResponse<byte[]> send(URI url) throws IOException, InterruptedException {
     HttpRequest request =
         HttpRequest.newBuilder(url)
             .timeout(timeout)
@@ -54,9 +130,7 @@ final class JwksHttp implements AutoCloseable {
     CompletableFuture<HttpResponse<byte[]>> answer =
         client().sendAsync(request, head -> new BoundedBody(MAX_BYTES));
     try {
-      HttpResponse<byte[]> got = answer.get(deadline().toMillis(), TimeUnit.MILLISECONDS);
-      if (got.statusCode() != 200) throw new IOException("the status is " + got.statusCode());
-      return got.body();
+      return answer.get(deadline().toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException e) {
       throw new IOException("the answer took too long");
     } catch (ExecutionException e) {
@@ -102,7 +176,8 @@ final class JwksHttp implements AutoCloseable {
     }
   }
 
-  private Thread thread(Runnable work) {
+  /** Makes a thread that holds no class loader of an application. */
+  Thread thread(Runnable work) {
     Thread thread = new Thread(work, "sallyport-jwks");
     thread.setDaemon(true);
     thread.setContextClassLoader(ClassLoader.getPlatformClassLoader());

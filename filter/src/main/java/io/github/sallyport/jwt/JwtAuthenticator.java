@@ -6,13 +6,19 @@ import io.github.sallyport.Credential;
 import io.github.sallyport.EstablishedCaller;
 import io.github.sallyport.User;
 import io.github.sallyport.jwt.KeySource.Named;
+import java.lang.System.Logger.Level;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Establishes who shows a JWT (RFC 7519, RFC 8725) of one of several issuers.
@@ -23,14 +29,18 @@ import java.util.stream.Collectors;
  * signature stands.
  */
 public final class JwtAuthenticator implements Authenticator<Credential.Bearer>, AutoCloseable {
+  private static final System.Logger LOG = System.getLogger("sallyport.jwt");
+
   /** How many keys are tried for a token without a {@code kid}: each costs a signature. */
   private static final int MAX_TRIES = 4;
 
-  private static final Duration TIMEOUT = Duration.ofSeconds(5);
+  private static final Duration TIMEOUT = Duration.ofSeconds(2);
+  private static final int MOST_REFRESHERS = 4;
 
   private final Map<String, Trusted> issuers;
   private final Clock clock;
   private final JwksHttp http;
+  private @Nullable ScheduledExecutorService refreshers; // by the thread that opens and closes
 
   private record Trusted(Issuer issuer, IssuerKeys keys, ClaimRules rules) {}
 
@@ -41,16 +51,18 @@ public final class JwtAuthenticator implements Authenticator<Credential.Bearer>,
   }
 
   /**
-   * Opens an authenticator. Nothing is fetched before the first token that needs it.
+   * Opens an authenticator, and begins to read the issuers' keys in the background. An issuer that
+   * does not answer is reported, and keeps nobody waiting.
    *
    * @param issuers each with an {@code iss} of its own
    * @param clock for the claims that are dates
    * @throws IllegalArgumentException if two issuers have the same {@code iss}
    */
   public static JwtAuthenticator open(List<Issuer> issuers, Clock clock) {
-    return open(issuers, clock, System::nanoTime, new JwksHttp(TIMEOUT));
+    return open(issuers, clock, System::nanoTime, new JwksHttp(TIMEOUT)).start();
   }
 
+  /** As {@link #open(List, Clock)}, without anything in the background. */
   static JwtAuthenticator open(
       List<Issuer> issuers, Clock clock, LongSupplier nanoTicker, JwksHttp http) {
     Map<String, Trusted> trusted =
@@ -74,9 +86,46 @@ public final class JwtAuthenticator implements Authenticator<Credential.Bearer>,
   private static IssuerKeys keys(Issuer issuer, JwksHttp http, LongSupplier nanoTicker) {
     if (issuer.keys() instanceof KeySource.Fixed fixed) return IssuerKeys.fixed(fixed.keys());
     if (issuer.keys() instanceof KeySource.Jwks jwks) {
-      return new RemoteKeys(issuer, jwks, http, nanoTicker);
+      return new RemoteKeys(
+          issuer, any -> jwks.url(), jwks.refresh(), jwks.maxStale(), http, nanoTicker);
+    }
+    if (issuer.keys() instanceof KeySource.Discovered found) {
+      Discovery place = new Discovery(found.metadata(), issuer.iss(), found.plainAllowed());
+      return new RemoteKeys(issuer, place, found.refresh(), found.maxStale(), http, nanoTicker);
     }
     throw new AssertionError("KeySource is sealed");
+  }
+
+  private JwtAuthenticator start() {
+    List<RemoteKeys> remote =
+        issuers.values().stream()
+            .map(Trusted::keys)
+            .filter(RemoteKeys.class::isInstance)
+            .map(RemoteKeys.class::cast)
+            .toList();
+    if (remote.isEmpty()) return this;
+    ScheduledExecutorService threads =
+        Executors.newScheduledThreadPool(Math.min(MOST_REFRESHERS, remote.size()), http::thread);
+    for (RemoteKeys keys : remote) {
+      Future<?> unused =
+          threads.scheduleWithFixedDelay(() -> refresh(keys), 0, 1, TimeUnit.SECONDS);
+    }
+    refreshers = threads;
+    return this;
+  }
+
+  // What a turn throws would end all later ones without a word.
+  private static void refresh(IssuerKeys keys) {
+    try {
+      keys.refresh();
+    } catch (RuntimeException e) {
+      LOG.log(Level.ERROR, "an issuer's keys could not be read, and will be tried again", e);
+    }
+  }
+
+  /** Reads what is due; for tests, in the background's place. */
+  void refresh() {
+    issuers.values().forEach(trusted -> trusted.keys().refresh());
   }
 
   /**
@@ -139,6 +188,7 @@ public final class JwtAuthenticator implements Authenticator<Credential.Bearer>,
   /** Ends the threads that fetch keys. */
   @Override
   public void close() {
+    if (refreshers != null) refreshers.shutdownNow();
     http.close();
   }
 }

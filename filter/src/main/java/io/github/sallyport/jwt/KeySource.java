@@ -55,12 +55,32 @@ public sealed interface KeySource {
   record Jwks(URI url, Duration refresh, Duration maxStale) implements KeySource {
     public Jwks {
       Objects.requireNonNull(url, "url");
-      if (refresh.toMillis() < 1) {
-        throw new IllegalArgumentException("refresh must be at least 1 ms, was " + refresh);
-      }
-      if (maxStale.isNegative()) {
-        throw new IllegalArgumentException("maxStale must not be negative, was " + maxStale);
-      }
+      requireTimes(refresh, maxStale);
+    }
+  }
+
+  /**
+   * A JWK set whose URL the issuer's metadata names (OpenID Connect Discovery 1.0, RFC 8414).
+   *
+   * @param metadata the document's URL, as {@link Jwks#url()}
+   * @param plainAllowed whether the set itself may come over {@code http} too
+   * @param refresh as {@link Jwks#refresh()}
+   * @param maxStale as {@link Jwks#maxStale()}
+   */
+  record Discovered(URI metadata, boolean plainAllowed, Duration refresh, Duration maxStale)
+      implements KeySource {
+    public Discovered {
+      Objects.requireNonNull(metadata, "metadata");
+      requireTimes(refresh, maxStale);
+    }
+  }
+
+  private static void requireTimes(Duration refresh, Duration maxStale) {
+    if (refresh.toMillis() < 1) {
+      throw new IllegalArgumentException("refresh must be at least 1 ms, was " + refresh);
+    }
+    if (maxStale.isNegative()) {
+      throw new IllegalArgumentException("maxStale must not be negative, was " + maxStale);
     }
   }
 }

@@ -1,79 +1,115 @@
 package io.github.sallyport.jwt;
 
 import io.github.sallyport.IssuerUnavailableException;
-import io.github.sallyport.json.Json;
 import io.github.sallyport.json.JsonException;
+import io.github.sallyport.jwt.JwksHttp.Document;
 import io.github.sallyport.jwt.KeySource.Named;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
+import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The keys behind an issuer's JWKS URL.
  *
- * <p>They are fetched by the request that needs them, never before: one request fetches, all that
- * come meanwhile wait for it. They are fetched
+ * <p>A thread in the background reads them when the application starts, and again when they are as
+ * old as they may get: {@code refresh}, or less where the answer's {@code Cache-Control} says so
+ * (RFC 9111 section 5.2.2). While there are keys to serve from, no request waits for that. A
+ * request fetches by itself
  *
  * <ul>
- *   <li>when there are none, or they are older than {@code refresh};
- *   <li>when a token names a kid that is not among them, at most once in {@link #LOOK_AGAIN}. That
- *       bound is counted from the last such fetch alone, and each fetch brings the whole set. So
- *       made-up kids can neither make us fetch more often nor keep a new key from being found at
- *       the next interval: the first of them fetches it for everybody.
+ *   <li>when there are no keys at all: one fetches, all that come meanwhile wait for it;
+ *   <li>when its token names a kid that is not among them, at most once in {@link #LOOK_AGAIN} for
+ *       all kids, and once in {@link #LOOK_AGAIN_FOR_THE_SAME} for the same. Each fetch brings the
+ *       whole set. So made-up kids can neither make us fetch more often nor keep a new key from
+ *       being found at the next interval: the first of them fetches it for everybody.
  * </ul>
  *
- * <p>A fetch that fails, or brings nothing usable, changes no key. The old ones serve until {@code
- * refresh} + {@code maxStale}, and the next try waits a while, so that an issuer that does not
- * answer does not hold up each request. A kid that is unknown while the issuer does not answer may
- * be a good one: that is a fault, not a refusal.
+ * <p>A signature that does not verify causes no fetch. A fetch that fails, or brings nothing
+ * usable, changes no key. The old ones serve until {@code maxStale} has passed since they should
+ * have been read again. A kid that is unknown while the issuer does not answer may be a good one:
+ * that is a fault, not a refusal.
  */
 final class RemoteKeys implements IssuerKeys {
-  static final Duration LOOK_AGAIN = Duration.ofSeconds(30);
+  static final Duration LOOK_AGAIN = Duration.ofSeconds(5);
+  static final Duration LOOK_AGAIN_FOR_THE_SAME = Duration.ofSeconds(60);
 
-  /** How long after a failed fetch the next may start while there is nothing to serve from. */
+  /** How long after a failed fetch the next may start while the old keys serve. */
+  static final Duration RETRY = Duration.ofSeconds(10);
+
+  /** The same while there is nothing to serve from. */
   static final Duration RETRY_WITHOUT_KEYS = Duration.ofSeconds(2);
+
+  /** No answer can have us ask more often than so, but the deployer can. */
+  static final Duration LEAST_REFRESH = Duration.ofSeconds(30);
 
   private static final System.Logger LOG = System.getLogger("sallyport.jwt");
 
   private final String issuer;
-  private final KeySource.Jwks source;
+  private final Place place;
   private final JwkReader reader;
   private final JwksHttp http;
   private final LongSupplier nanoTicker;
-  private final long refreshNanos;
-  private final long endNanos;
+  private final Duration refresh;
+  private final Duration maxStale;
   private final AtomicReference<@Nullable CompletableFuture<Void>> flight = new AtomicReference<>();
 
-  private volatile State state = new State(List.of(), null, null, null); // written in flight only
+  // When a kid was looked for in vain. A fetch adds one at most, so that it never gets large.
+  private final Map<String, Long> lookedForInVain = new ConcurrentHashMap<>();
 
-  RemoteKeys(Issuer issuer, KeySource.Jwks source, JwksHttp http, LongSupplier nanoTicker) {
+  private volatile State state = new State(List.of(), 0, null, null, null); // written in flight
+
+  /** Where the set is. */
+  @FunctionalInterface
+  interface Place {
+    /**
+     * Finds the URL of the set.
+     *
+     * @throws IOException with a sentence of ours, if it can't be had
+     */
+    URI find(JwksHttp http) throws IOException, InterruptedException, JsonException;
+  }
+
+  RemoteKeys(
+      Issuer issuer,
+      Place place,
+      Duration refresh,
+      Duration maxStale,
+      JwksHttp http,
+      LongSupplier nanoTicker) {
     this.issuer = issuer.name();
-    this.source = source;
+    this.place = place;
     this.reader = new JwkReader(issuer.algorithms());
     this.http = http;
     this.nanoTicker = nanoTicker;
-    this.refreshNanos = nanos(source.refresh());
-    this.endNanos = nanos(source.refresh().plus(source.maxStale()));
+    this.refresh = refresh;
+    this.maxStale = maxStale;
   }
 
   /**
    * What is known, all moments in nanoseconds of the ticker.
    *
+   * @param freshNanos how long after they were read the keys are to be read again
    * @param readAt when the fetch began that brought the keys; null before the first
    * @param failedAt when the last fetch ended, if it failed
    * @param lookedAgainAt when an unknown kid last caused a fetch
    */
   private record State(
       List<Named> keys,
+      long freshNanos,
       @Nullable Long readAt,
       @Nullable Long failedAt,
       @Nullable Long lookedAgainAt) {
@@ -91,23 +127,43 @@ final class RemoteKeys implements IssuerKeys {
 
   @Override
   public List<Named> find(@Nullable String kid, SignatureAlgorithm algorithm) {
-    boolean fetched = fetch(this::isDue, this::isDue, false);
+    boolean fetched = false;
+    if (!serves(state)) fetched = fetch(known -> !serves(known), this::mayTry, false);
     if (!serves(state)) throw unavailable();
-    if (kid != null && !state.knows(kid)) {
-      if (!fetched) fetch(known -> !known.knows(kid), this::mayLookAgain, true);
-      if (!state.knows(kid) && state.failedAt() != null) throw unavailable();
-    }
+    if (kid != null && !state.knows(kid)) lookFor(kid, fetched);
     return state.find(kid, algorithm);
   }
 
+  /** Reads the keys again if that is due, or was never done. For a thread in the background. */
+  @Override
+  public void refresh() {
+    fetch(this::isDue, this::mayTry, false);
+  }
+
+  private void lookFor(String kid, boolean justFetched) {
+    Long inVain = lookedForInVain.get(kid);
+    if (inVain != null && since(inVain) < LOOK_AGAIN_FOR_THE_SAME.toNanos()) return;
+    boolean fetched = justFetched || fetch(known -> !known.knows(kid), this::mayLookAgain, true);
+    if (state.knows(kid)) return;
+    if (state.failedAt() != null) throw unavailable();
+    if (!fetched) return;
+    lookedForInVain.values().removeIf(at -> since(at) >= LOOK_AGAIN_FOR_THE_SAME.toNanos());
+    lookedForInVain.put(kid, nanoTicker.getAsLong());
+  }
+
   private boolean isDue(State known) {
-    if (known.readAt() != null && since(known.readAt()) < refreshNanos) return false;
+    return known.readAt() == null || since(known.readAt()) >= known.freshNanos();
+  }
+
+  private boolean mayTry(State known) {
     if (known.failedAt() == null) return true;
-    return since(known.failedAt()) >= (serves(known) ? LOOK_AGAIN : RETRY_WITHOUT_KEYS).toNanos();
+    return since(known.failedAt()) >= (serves(known) ? RETRY : RETRY_WITHOUT_KEYS).toNanos();
   }
 
   private boolean serves(State known) {
-    return known.readAt() != null && since(known.readAt()) < endNanos;
+    if (known.readAt() == null) return false;
+    long staleNanos = since(known.readAt()) - known.freshNanos();
+    return staleNanos < 0 || staleNanos < nanos(maxStale);
   }
 
   private boolean mayLookAgain(State known) {
@@ -157,12 +213,11 @@ final class RemoteKeys implements IssuerKeys {
     long began = nanoTicker.getAsLong();
     Long lookedAgainAt = lookingAgain ? Long.valueOf(began) : state.lookedAgainAt();
     try {
-      List<Named> keys = reader.published(Json.readObject(http.get(source.url())));
+      Document set = http.get(place.find(http));
+      List<Named> keys = reader.published(set.json());
       if (keys.isEmpty()) throw new IllegalArgumentException("no usable key in the set");
-      if (state.failedAt() != null) {
-        LOG.log(Level.INFO, "The keys of issuer {0} are read again", issuer);
-      }
-      state = new State(keys, began, null, lookedAgainAt);
+      if (state.readAt() == null || state.failedAt() != null) report(keys);
+      state = new State(keys, freshNanos(set), began, null, lookedAgainAt);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       failed("interrupted", lookedAgainAt);
@@ -173,11 +228,35 @@ final class RemoteKeys implements IssuerKeys {
     }
   }
 
+  private long freshNanos(Document set) {
+    Duration agreed = set.maxAge();
+    if (agreed == null || agreed.compareTo(refresh) >= 0) return nanos(refresh);
+    Duration least = LEAST_REFRESH.compareTo(refresh) < 0 ? LEAST_REFRESH : refresh;
+    return nanos(agreed.compareTo(least) < 0 ? least : agreed);
+  }
+
+  /** Says once what there is: when the application starts, and after an outage. */
+  private void report(List<Named> keys) {
+    LOG.log(
+        Level.INFO,
+        "The keys of issuer {0} were read: {1}, for {2}",
+        issuer,
+        keys.stream().map(Named::key).distinct().count(),
+        keys.stream().map(Named::algorithm).collect(Collectors.toCollection(TreeSet::new)));
+  }
+
   /** Warns once, when it begins: requests must not be able to fill the log. */
   private void failed(String why, @Nullable Long lookedAgainAt) {
-    Level level = state.failedAt() == null ? Level.WARNING : Level.DEBUG;
+    State known = state;
+    Level level = known.failedAt() == null ? Level.WARNING : Level.DEBUG;
     LOG.log(level, "The keys of issuer {0} could not be read: {1}", issuer, why);
-    state = new State(state.keys(), state.readAt(), nanoTicker.getAsLong(), lookedAgainAt);
+    state =
+        new State(
+            known.keys(),
+            known.freshNanos(),
+            known.readAt(),
+            nanoTicker.getAsLong(),
+            lookedAgainAt);
   }
 
   private IssuerUnavailableException unavailable() {

@@ -169,7 +169,8 @@ class IssuersInTheConfigurationTest {
     assertThat(new Deployer().property(ACME + "iss", "x").mistakes())
         .containsExactly(
             "sallyport.issuer.acme.jwks: is missing; an issuer needs this or"
-                + " sallyport.issuer.acme.public-key or sallyport.issuer.acme.secret");
+                + " sallyport.issuer.acme.discovery or sallyport.issuer.acme.public-key or"
+                + " sallyport.issuer.acme.secret");
     assertThat(new Deployer().property("mp.jwt.verify.issuer", "x").mistakes())
         .containsExactly(
             "mp.jwt.verify.publickey: is missing; an issuer needs this or"
@@ -227,7 +228,14 @@ class IssuersInTheConfigurationTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"http://acme.example/jwks", "http://localhost/jwks", "HTTP://127.0.0.1/"})
+  @ValueSource(strings = {"http://localhost/jwks", "HTTP://127.0.0.1/", "http://[::1]:8080/jwks"})
+  void plainHttpFromThisMachineItselfIsAllowed(String url) {
+    deployer.property(ACME + "jwks", url);
+    assertThat(deployer.deploy().issuers()).extracting(Issuer::keys).containsExactly(jwks(url));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"http://acme.example/jwks", "HTTP://127.0.0.1.acme.example/"})
   void plainHttpIsAllowedByNameOnly(String url) {
     deployer.property(ACME + "jwks", url);
     assertThat(deployer.mistakes())
@@ -288,8 +296,36 @@ class IssuersInTheConfigurationTest {
 
     assertThat(fixed.mistakes())
         .containsExactly(
-            "sallyport.issuer.acme.allow-http: goes with sallyport.issuer.acme.jwks only",
+            "sallyport.issuer.acme.allow-http: goes with sallyport.issuer.acme.jwks or"
+                + " sallyport.issuer.acme.discovery only",
             "sallyport.issuer.acme.public-key: names neither a file nor a class path resource");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "https://acme.example, https://acme.example/.well-known/openid-configuration",
+    "https://acme.example/realms/x/, https://acme.example/realms/x/.well-known/openid-configuration",
+    "https://acme.example/.well-known/oauth-authorization-server/x, https://acme.example/.well-known/oauth-authorization-server/x",
+    "http://127.0.0.1:8080/x, http://127.0.0.1:8080/x/.well-known/openid-configuration"
+  })
+  void theMetadataOfAnIssuerIsItsUrlOrTheDocumentsOwn(String set, URI read) {
+    Deployer discovering =
+        new Deployer().property(ACME + "iss", "x").property(ACME + "discovery", set);
+    assertThat(discovering.deploy().issuers().get(0).keys())
+        .isEqualTo(
+            new KeySource.Discovered(read, false, Duration.ofMinutes(5), Duration.ofDays(1)));
+  }
+
+  @Test
+  void metadataOverPlainHttpIsRefusedUnlessItIsAllowed() {
+    Deployer plain =
+        new Deployer()
+            .property(ACME + "iss", "x")
+            .property(ACME + "discovery", "http://acme.example/");
+    assertThat(plain.mistakes())
+        .containsExactly(
+            ACME + "discovery: is an http: URL; use https:, or set " + ACME + "allow-http=true");
+    assertThat(plain.property(ACME + "allow-http", "true").deploy().issuers()).hasSize(1);
   }
 
   @Test
