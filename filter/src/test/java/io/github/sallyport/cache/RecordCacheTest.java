@@ -23,13 +23,19 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
+/** What every provider must make true. */
+@ParameterizedClass
+@EnumSource(CacheProvider.class)
 @Timeout(30)
 class RecordCacheTest {
   private static final Duration TTL = Duration.ofMinutes(5);
   private static final Duration GRACE = Duration.ofHours(1);
   private static final String ID = "a";
 
+  private final CacheProvider provider;
   private final HandFeed feed = new HandFeed();
   private final Map<String, Thing> table = new ConcurrentHashMap<>();
   private final AtomicInteger reads = new AtomicInteger();
@@ -39,11 +45,17 @@ class RecordCacheTest {
 
   private record Thing(long version) {}
 
+  RecordCacheTest(CacheProvider provider) {
+    this.provider = provider;
+  }
+
   @BeforeEach
   void open() {
     caches =
         Caches.open(
-            new CacheSettings(TTL, 1000, Duration.ofHours(1), GRACE), feed, feed.nanos::get);
+            new CacheSettings(TTL, 1000, Duration.ofHours(1), GRACE, provider, null),
+            feed,
+            feed.nanos::get);
     cache = caches.records("things", "thing", Thing::version);
     table.put(ID, new Thing(1));
   }
