@@ -17,8 +17,6 @@ import org.jspecify.annotations.Nullable;
  * application's too.
  */
 final class BoundedCaches implements AutoCloseable {
-  private static final String PREFIX = "sallyport.";
-
   private final CacheProvider provider;
   private final Bound bound;
   // Kept: providers refer to it weakly.
@@ -34,8 +32,13 @@ final class BoundedCaches implements AutoCloseable {
     this.manager = linked(() -> bound.open(loader, uri));
   }
 
+  /**
+   * Makes a cache.
+   *
+   * @param name begins with {@code sallyport.}: to some providers an application's files are known
+   */
   <V> Cache<String, Copy<V>> create(String name, int maxEntries, Duration life) {
-    return linked(() -> manager.createCache(PREFIX + name, bound.<V>of(maxEntries, life)));
+    return linked(() -> manager.createCache(name, bound.<V>of(maxEntries, life)));
   }
 
   private <T> T linked(Supplier<T> task) {

@@ -31,6 +31,7 @@ final class Cache2kBound implements Bound {
         ExtendedMutableConfiguration.of(
             Cache2kBuilder.of(String.class, Bound.<V>copies())
                 .entryCapacity(maxEntries)
+                .strictEviction(true) // else it is cut into segments, and the fullest evicts early
                 // What is too old goes on cache2k's own thread, not on the JVM's common pool.
                 .executor(Runnable::run));
     configuration.setTypes(String.class, Bound.copies());

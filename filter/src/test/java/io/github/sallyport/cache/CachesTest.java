@@ -104,7 +104,7 @@ class CachesTest {
   void theApplicationsOwnFilesChangeNothing() {
     String before = System.setProperty(EHCACHE_DEFAULT, "file:/nowhere/ehcache.xml");
     try (Caches caches = open(HOUR, 1000)) {
-      RecordCache<String> cache = caches.records("things", "thing", record -> 1);
+      RecordCache<String> cache = caches.records("sallyport.things", "thing", record -> 1);
       for (int i = 0; i < 500; i++) find(cache, "id" + i);
       reads.set(0);
       for (int i = 0; i < 500; i++) find(cache, "id" + i);
@@ -125,7 +125,7 @@ class CachesTest {
           manager.createCache("sallyport.things", new MutableConfiguration<>());
       orders.put("id", "an order");
       try (Caches caches = open(HOUR, 100)) {
-        find(caches.records("things", "thing", record -> 1), "id");
+        find(caches.records("sallyport.things", "thing", record -> 1), "id");
         assertThat(reads).hasValue(1);
       }
       assertThat(manager.isClosed()).isFalse();
@@ -143,7 +143,7 @@ class CachesTest {
     ClassLoader application = CachesTest.class.getClassLoader();
     CachingProvider theirs = Caching.getCachingProvider(className(), application);
     try (Caches caches = open(HOUR, 100)) {
-      RecordCache<String> cache = caches.records("things", "thing", record -> 1);
+      RecordCache<String> cache = caches.records("sallyport.things", "thing", record -> 1);
       find(cache, "id");
       theirs.getCacheManager(theirs.getDefaultURI(), application, new Properties());
       theirs.close(application);

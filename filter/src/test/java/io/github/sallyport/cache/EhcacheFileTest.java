@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import javax.cache.Cache;
 import javax.management.ObjectName;
+import org.ehcache.config.ResourceType;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -45,7 +46,7 @@ class EhcacheFileTest {
   @Test
   void ourCachesAreMadeInTheManagerThatTheFileDescribes() throws IOException {
     try (BoundedCaches bounded = new BoundedCaches(CacheProvider.EHCACHE, file(EVERYTHING))) {
-      Cache<String, Copy<String>> ours = bounded.create("ours", 1, Duration.ofHours(1));
+      Cache<String, Copy<String>> ours = bounded.create("sallyport.ours", 1, Duration.ofHours(1));
       assertThat(ours.getCacheManager().getCacheNames())
           .containsExactlyInAnyOrder("of-the-file", "sallyport.ours");
     }
@@ -54,9 +55,16 @@ class EhcacheFileTest {
   @Test
   void theFileLiftsNeitherBoundNorTimeNorMakesCopiesOrBeans() throws IOException {
     try (BoundedCaches bounded = new BoundedCaches(CacheProvider.EHCACHE, file(EVERYTHING))) {
-      Cache<String, Copy<Object>> few = bounded.create("few", 100, Duration.ofHours(1));
+      Cache<String, Copy<Object>> few = bounded.create("sallyport.few", 100, Duration.ofHours(1));
       Copy<Object> copy = new Copy<>(new Object(), 1);
       for (int i = 0; i < 2000; i++) few.put("id" + i, copy);
+      // Catalogue S13: there is neither disk nor off-heap memory to be full.
+      assertThat(
+              few.unwrap(org.ehcache.Cache.class)
+                  .getRuntimeConfiguration()
+                  .getResourcePools()
+                  .getResourceTypeSet())
+          .isEqualTo(Set.of(ResourceType.Core.HEAP));
       int[] kept = {0};
       few.forEach(entry -> kept[0]++);
       assertThat(kept[0]).isBetween(50, 110);
@@ -64,7 +72,8 @@ class EhcacheFileTest {
       assertThat(few.get("one")).isSameAs(copy);
       assertThat(beans()).isNotEmpty().noneMatch(name -> name.contains("sallyport"));
 
-      Cache<String, Copy<Object>> brief = bounded.create("brief", 10, Duration.ofMillis(1));
+      Cache<String, Copy<Object>> brief =
+          bounded.create("sallyport.brief", 10, Duration.ofMillis(1));
       brief.put("id", copy);
       await().until(() -> brief.get("id") == null);
     }

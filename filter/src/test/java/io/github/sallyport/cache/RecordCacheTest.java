@@ -199,6 +199,22 @@ class RecordCacheTest {
     assertThat(find()).contains(new Thing(1)); // and leaves nothing behind
   }
 
+  @Test // catalogue S21: a pause of the JVM, where nothing is decided yet
+  void aPauseWhileACopyIsFetchedIsNoTimeInWhichItMayBeTrusted() {
+    FailingCache provider = new FailingCache();
+    RecordCache<Thing> pausing = over(provider);
+    pausing.find(ID, this::read);
+    provider.duringRead = () -> feed.pass(GRACE);
+    assertThat(pausing.find(ID, this::read)).contains(new Thing(1));
+    provider.duringRead = () -> feed.pass(Duration.ofNanos(1));
+    assertThatExceptionOfType(StoreUnavailableException.class)
+        .isThrownBy(() -> pausing.find(ID, this::read));
+    assertThat(reads).hasValue(2); // the first, and the one of a copy that was too old
+    provider.duringRead = () -> {};
+    caches.feed().poll();
+    assertThat(pausing.find(ID, this::read)).contains(new Thing(1));
+  }
+
   @Test // catalogue S22
   void anErrorWhileARecordIsReadPassesOnAndLeavesNothingBehind() {
     assertThatExceptionOfType(OutOfMemoryError.class)
