@@ -88,12 +88,13 @@ class CachesTest {
   }
 
   @Test
-  void theProviderThatWasNamedIsTheOne() {
+  void theProviderThatWasNamedIsTheOneAndItsManagerHangsOnALoaderOfOurs() {
     try (BoundedCaches bounded = new BoundedCaches(provider, null)) {
-      CachingProvider used =
-          bounded.<String>create("named", 1, HOUR).getCacheManager().getCachingProvider();
-      assertThat(CacheProvider.named(used.getClass().getName())).contains(provider);
+      CacheManager manager = bounded.<String>create("sallyport.named", 1, HOUR).getCacheManager();
+      Class<?> used = manager.getCachingProvider().getClass();
+      assertThat(CacheProvider.named(used.getName())).contains(provider);
       assertThat(CacheProvider.named(provider.word())).contains(provider);
+      assertThat(manager.getClassLoader()).isNotSameAs(used.getClassLoader());
     }
   }
 
