@@ -42,7 +42,7 @@ final class Cache2kBound implements Bound {
     return configuration;
   }
 
-  /** Shows no file: an application's {@code cache2k.xml} would override what is said in code. */
+  /** Shows no file: one of the manager's name would override what is said in code. */
   private static final class NoFiles extends ClassLoader {
     NoFiles(ClassLoader parent) {
       super(parent);
