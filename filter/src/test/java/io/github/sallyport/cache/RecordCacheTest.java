@@ -318,6 +318,31 @@ class RecordCacheTest {
   }
 
   @Test
+  void aChangeWhileACopyThatIsTooOldIsReadAgainIsSeenByAllWhoWaitForIt() throws Exception {
+    for (boolean elsewhere : List.of(true, false)) {
+      table.put(ID, new Thing(1));
+      cache.clear();
+      find();
+      feed.pass(TTL.plusNanos(1));
+      Pause pause = new Pause();
+      Future<Optional<Thing>> first = threads.submit(() -> find(pause));
+      pause.reached();
+      Future<Optional<Thing>> second = threads.submit(() -> find());
+      await().until(this::othersWait);
+      if (elsewhere) {
+        put(2);
+        told(2);
+      } else {
+        change(2);
+      }
+      pause.go();
+      assertThat(first.get()).contains(new Thing(2));
+      assertThat(second.get()).contains(new Thing(2));
+      assertThat(find()).contains(new Thing(2));
+    }
+  }
+
+  @Test
   void aRecordThatWentWhileItWasReadIsNotPublished() throws Exception {
     Pause pause = new Pause();
     Future<Optional<Thing>> found = threads.submit(() -> find(pause));

@@ -8,6 +8,7 @@ import io.github.sallyport.Secret;
 import io.github.sallyport.StoreUnavailableException;
 import io.github.sallyport.cache.CacheSettings;
 import io.github.sallyport.cache.Caches;
+import io.github.sallyport.cache.CapturedLog;
 import io.github.sallyport.cache.ChangeSource;
 import io.github.sallyport.cache.Changes;
 import io.github.sallyport.cache.RecordCache;
@@ -629,7 +630,7 @@ abstract class StoreContract {
     try (Store one = open();
         Store other = open();
         Store reader = open();
-        Caches caches = following(reader, polls)) {
+        Caches caches = following(reader, polls::incrementAndGet)) {
       ApiKeyRecord first = record(one, "first");
       ApiKeyRecord second = foreign("second", digest("none", "text", 1));
       RecordCache<ApiKeyRecord> copies =
@@ -660,17 +661,70 @@ abstract class StoreContract {
     }
   }
 
+  @Test
+  void aNodeThatSleptWhileChangesWereForgottenDropsEveryCopyAndSaysSoOnce() throws Exception {
+    assertEveryCopyIsDroppedOnce(
+        store -> store.feed().prune(store.feed().read(0, 0).newest()),
+        "INFO the store is not as it was followed: change 1 is gone or is another one"
+            + " now; every copy is dropped");
+  }
+
+  @Test
+  void aRestoredBackupDropsEveryCopyAndSaysSoOnce() throws Exception {
+    assertEveryCopyIsDroppedOnce(
+        store -> {
+          execute(past(), "DELETE FROM sallyport_change");
+          execute(past(), "UPDATE sallyport_feed SET position = 0");
+        },
+        "INFO the store is not as it was followed: its changes go back to 0, as a restored backup's"
+            + " do; every copy is dropped");
+  }
+
+  private interface Mishap {
+    void happenTo(Store store) throws SQLException;
+  }
+
+  private void assertEveryCopyIsDroppedOnce(Mishap mishap, String line) throws Exception {
+    AtomicInteger polls = new AtomicInteger();
+    CountDownLatch sleeps = new CountDownLatch(1);
+    CountDownLatch wakes = new CountDownLatch(1);
+    try (Store store = open();
+        CapturedLog log = new CapturedLog("sallyport.cache")) {
+      ApiKeyRecord key = issue(store, "acme", null).record();
+      Runnable sleep =
+          () -> {
+            if (polls.incrementAndGet() != 3) return;
+            sleeps.countDown();
+            awaitUnchecked(wakes);
+          };
+      try (Caches caches = following(store, sleep)) {
+        RecordCache<ApiKeyRecord> copies =
+            caches.records("sallyport.keys", CachedApiKeys.KIND, ApiKeyRecord::version);
+        sleeps.await();
+        assertThat(copies.find(key.id(), store.apiKeys()::find)).contains(key);
+        keys(store).revoke(key.id(), null, Rooms.ADMIN);
+        for (int i = 0; i < 5; i++) issue(store, "acme", null);
+        mishap.happenTo(store);
+        assertThat(copies.find(key.id(), StoreContract::nobodyAsks)).contains(key);
+        wakes.countDown();
+        await().until(() -> polls.get() > 10);
+        assertThat(copies.find(key.id(), store.apiKeys()::find).orElseThrow().status())
+            .isEqualTo(Status.REVOKED);
+        assertThat(log.lines()).containsExactly(line);
+      }
+    }
+  }
+
   /** Copies whose clock stands still: what is unknown stays so until the changes say otherwise. */
-  private static Caches following(Store store, AtomicInteger polls) {
+  private static Caches following(Store store, Runnable beforePoll) {
     CacheSettings settings =
         new CacheSettings(Duration.ofHours(1), 100, Duration.ofMillis(10), Duration.ofHours(1));
     ChangeSource counted =
         new ChangeSource() {
           @Override
           public Changes read(long from, int limit) {
-            Changes read = store.feed().read(from, limit);
-            polls.incrementAndGet();
-            return read;
+            beforePoll.run();
+            return store.feed().read(from, limit);
           }
 
           @Override
