@@ -43,6 +43,10 @@ class ArchitectureTest {
 
   private static final String ROOT = "root";
 
+  private static final String EHCACHE = "org.ehcache..";
+  private static final String CAFFEINE = "com.github.benmanes..";
+  private static final String CACHE2K = "org.cache2k..";
+
   private static final Set<String> CHANGES =
       Set.of("insert", "insertFirst", "insertForeign", "change", "revokeUnread");
 
@@ -55,6 +59,9 @@ class ArchitectureTest {
   @ArchTest static final ArchRule JAVA_JWT = javaJwt(HOUSE);
   @ArchTest static final ArchRule JDBC = jdbc(HOUSE);
   @ArchTest static final ArchRule CACHES = caches(HOUSE);
+  @ArchTest static final ArchRule EHCACHES_CLASS = oneClassAProvider(EHCACHE, "EhcacheBound");
+  @ArchTest static final ArchRule CAFFEINES_CLASS = oneClassAProvider(CAFFEINE, "CaffeineBound");
+  @ArchTest static final ArchRule CACHE2KS_CLASS = oneClassAProvider(CACHE2K, "Cache2kBound");
   @ArchTest static final ArchRule MICRO_PROFILE_CONFIG = microProfileConfig(HOUSE);
   @ArchTest static final ArchRule NOTHING_IS_DECODED_UNVERIFIED = noDecode();
 
@@ -141,7 +148,18 @@ class ArchitectureTest {
   }
 
   private static ArchRule caches(String house) {
-    return onlyIn(house, List.of("cache"), "javax.cache..", "org.ehcache..");
+    return onlyIn(
+        house, List.of("cache"), "javax.cache..", EHCACHE, CAFFEINE, CACHE2K, "com.typesafe..");
+  }
+
+  /** So that a provider may be missing: one class names it, loaded where it is asked for. */
+  private static ArchRule oneClassAProvider(String library, String className) {
+    return noClasses()
+        .that()
+        .doNotHaveSimpleName(className)
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage(library);
   }
 
   private static ArchRule microProfileConfig(String house) {
@@ -232,6 +250,7 @@ class ArchitectureTest {
     "jdbc, key.NeedsJdbc",
     "jdbc, boot.NeedsHikari",
     "caches, store.NeedsCaches",
+    "a provider, store.NeedsCaches",
     "config, boot.NeedsConfig",
     "decode, jwt.Decodes",
     "one writer, endpoint.ChangesKeys"
@@ -246,6 +265,7 @@ class ArchitectureTest {
     "java-jwt, jwt.Decodes",
     "jdbc, store.MayNeedJdbc",
     "caches, cache.MayNeedCaches",
+    "a provider, cache.MayNeedCaches",
     "config, config.MayNeedConfig"
   })
   void noRuleFindsAFaultInTheRoomThatMay(String rule, String allowed) {
@@ -262,6 +282,7 @@ class ArchitectureTest {
                     "java-jwt", javaJwt(PLANTED),
                     "jdbc", jdbc(PLANTED),
                     "caches", caches(PLANTED),
+                    "a provider", oneClassAProvider("javax.cache..", "MayNeedCaches"),
                     "config", microProfileConfig(PLANTED),
                     "decode", noDecode(),
                     "one writer", oneWriter())

@@ -1,32 +1,20 @@
 package io.github.sallyport.cache;
 
 import io.github.sallyport.cache.RecordCache.Keys;
-import java.lang.reflect.InvocationTargetException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 import java.util.function.ToLongFunction;
-import javax.cache.CacheManager;
-import javax.cache.spi.CachingProvider;
 
-/**
- * All copies that one deployment keeps, and the feed that keeps them true.
- *
- * <p>The JCache provider is made by its class name and with our class loader, and its manager hangs
- * on a child of that loader, so that neither the container's provider nor the application's use of
- * the same one meets ours. It is not asked from {@link javax.cache.Caching}, whose static registry
- * would hold on to a web application that has gone.
- */
+/** All copies that one deployment keeps, and the feed that keeps them true. */
 public final class Caches implements AutoCloseable {
   private static final int MOST_UNKNOWN = 1000;
-  private static final String PROVIDER = "org.ehcache.jsr107.EhcacheCachingProvider";
 
   private final CacheSettings settings;
   private final LongSupplier nanoTicker;
-  private final CachingProvider provider;
-  private final CacheManager manager;
+  private final BoundedCaches bounded;
   private final ChangeFeed feed;
   private final Map<RecordCache<?>, String> kinds = new ConcurrentHashMap<>();
 
@@ -52,11 +40,7 @@ public final class Caches implements AutoCloseable {
                 kinds.keySet().forEach(RecordCache::clear);
               }
             });
-    this.provider = provider();
-    this.manager =
-        provider.getCacheManager(
-            // Any other URI would be read as the place of an XML configuration.
-            provider.getDefaultURI(), new ClassLoader(Caches.class.getClassLoader()) {});
+    this.bounded = new BoundedCaches(settings.provider(), settings.uri());
   }
 
   /**
@@ -109,12 +93,9 @@ public final class Caches implements AutoCloseable {
   private <V> RecordCache<V> add(String name, String kind, Keys keys, ToLongFunction<V> version) {
     RecordCache<V> cache =
         new RecordCache<>(
-            manager.createCache(
-                name,
-                EhcacheBound.<V>of(settings.maxEntries(), settings.ttl().plus(settings.grace()))),
-            manager.createCache(
-                name + ".unknown",
-                EhcacheBound.<V>of(MOST_UNKNOWN, Duration.ofSeconds(RecordCache.UNKNOWN_SECONDS))),
+            bounded.create(name, settings.maxEntries(), settings.ttl().plus(settings.grace())),
+            bounded.create(
+                name + ".unknown", MOST_UNKNOWN, Duration.ofSeconds(RecordCache.UNKNOWN_SECONDS)),
             keys,
             feed,
             settings.ttl(),
@@ -129,27 +110,10 @@ public final class Caches implements AutoCloseable {
     return feed;
   }
 
-  private static CachingProvider provider() {
-    try {
-      return Class.forName(PROVIDER, true, Caches.class.getClassLoader())
-          .asSubclass(CachingProvider.class)
-          .getConstructor()
-          .newInstance();
-    } catch (ClassNotFoundException e) {
-      throw new IllegalStateException(
-          "the JCache provider org.ehcache:ehcache (classifier jakarta) is missing", e);
-    } catch (InvocationTargetException e) {
-      throw new IllegalStateException("the JCache provider can't be made", e.getCause());
-    } catch (ReflectiveOperationException e) {
-      throw new IllegalStateException("the JCache provider can't be made", e);
-    }
-  }
-
   /** Ends the feed's thread and gives up all copies. May be called again. */
   @Override
   public void close() {
     feed.close();
-    manager.close();
-    provider.close();
+    bounded.close();
   }
 }

@@ -139,10 +139,15 @@ enum Property {
       "sallyport.cache.provider",
       Type.TEXT,
       "",
-      "Class of the JCache provider; unset: the web application's own.",
-      Later.ANY),
+      "The JCache provider that keeps copies, by its class or a short word: `ehcache`, `caffeine`,"
+          + " `cache2k`. Unset: Ehcache where the application has it, else the one of these that it"
+          + " has."),
   CACHE_URI(
-      "sallyport.cache.uri", Type.TEXT, "", "Configuration of the JCache provider.", Later.ANY),
+      "sallyport.cache.uri",
+      Type.TEXT,
+      "",
+      "`file:` URI of an Ehcache configuration (XML), in which our caches are made. It can't lift"
+          + " their bound or their time. The other providers take none."),
   CACHE_TTL(
       "sallyport.cache.ttl",
       Type.DURATION,

@@ -3,7 +3,6 @@ package io.github.sallyport.config;
 import io.github.sallyport.Secret;
 import io.github.sallyport.access.AccessSettings;
 import io.github.sallyport.access.Unauthenticated;
-import io.github.sallyport.cache.CacheSettings;
 import io.github.sallyport.endpoint.AdminSettings;
 import io.github.sallyport.http.HttpSettings;
 import io.github.sallyport.key.KeySettings;
@@ -11,7 +10,6 @@ import io.github.sallyport.key.Pepper;
 import io.github.sallyport.store.StoreSettings;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
@@ -100,7 +98,7 @@ public final class SettingsReader {
         access(sets.getOrDefault(ACCESS, Set.of())),
         keys(),
         store,
-        cache(store.queryTimeout()),
+        new CacheReader(values).read(store.queryTimeout()),
         new IssuerReader(values, warnings, application).read(sets.getOrDefault(ISSUER, Set.of())),
         admin(),
         values.word(Property.AUDIT_SINK, Sink.class) == Sink.LOG);
@@ -325,17 +323,6 @@ public final class SettingsReader {
       }
     }
     return new StoreSettings.Source.Embedded(data);
-  }
-
-  private CacheSettings cache(Duration queryTimeout) {
-    Duration poll = values.duration(Property.STORE_POLL, Values.SHORTEST, Values.LONGEST);
-    Duration grace = values.duration(Property.STORE_GRACE, Duration.ZERO, Values.LONGEST);
-    Duration least = poll.plus(queryTimeout);
-    return new CacheSettings(
-        values.duration(Property.CACHE_TTL, Values.SHORTEST, Values.LONGEST),
-        values.number(Property.CACHE_MAX_ENTRIES, 1),
-        poll,
-        grace.compareTo(least) < 0 ? least : grace);
   }
 
   private AdminSettings admin() {

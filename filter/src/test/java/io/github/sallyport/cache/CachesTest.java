@@ -8,18 +8,35 @@ import io.github.sallyport.StoreUnavailableException;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
-import javax.management.JMException;
+import javax.cache.Cache;
+import javax.cache.CacheManager;
+import javax.cache.Caching;
+import javax.cache.configuration.MutableConfiguration;
+import javax.cache.spi.CachingProvider;
 import javax.management.ObjectName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
+/** What every provider must leave alone, and keep. */
+@ParameterizedClass
+@EnumSource(CacheProvider.class)
 class CachesTest {
   private static final Duration HOUR = Duration.ofHours(1);
+  private static final String EHCACHE_DEFAULT = "ehcache.jsr107.config.default";
+  private static final Duration SHORT = Duration.ofMillis(20);
 
+  private final CacheProvider provider;
   private final HandFeed feed = new HandFeed();
   private final AtomicInteger reads = new AtomicInteger();
+
+  CachesTest(CacheProvider provider) {
+    this.provider = provider;
+  }
 
   @Test // catalogue G21, DEPENDENCIES: a plain JCache keeps everything
   void noMoreCopiesAreKeptThanTheSettingsSay() {
@@ -34,8 +51,7 @@ class CachesTest {
 
   @Test
   void aCopyLeavesAfterItsTimeAndTheGrace() {
-    CacheSettings soon =
-        new CacheSettings(Duration.ofMillis(20), 100, Duration.ofMillis(20), Duration.ofMillis(20));
+    CacheSettings soon = new CacheSettings(SHORT, 100, SHORT, SHORT, provider, null);
     try (Caches caches = Caches.open(soon, feed, feed.nanos::get)) { // our own clock stands still
       RecordCache<String> cache = caches.records("expiring", "thing", record -> 1);
       await()
@@ -63,14 +79,95 @@ class CachesTest {
   }
 
   @Test
-  void nothingIsRegisteredInJmx() throws JMException {
+  void nothingIsRegisteredInJmx() {
+    Set<ObjectName> before = beans();
     try (Caches caches = open(HOUR, 100)) {
       find(caches.records("unseen", "thing", record -> 1), "id");
-      assertThat(
-              ManagementFactory.getPlatformMBeanServer()
-                  .queryNames(new ObjectName("javax.cache:*"), null))
-          .isEmpty();
+      assertThat(beans()).isEqualTo(before);
     }
+  }
+
+  @Test
+  void theProviderThatWasNamedIsTheOneAndItsManagerHangsOnALoaderOfOurs() {
+    try (BoundedCaches bounded = new BoundedCaches(provider, null)) {
+      CacheManager manager = bounded.<String>create("sallyport.named", 1, HOUR).getCacheManager();
+      Class<?> used = manager.getCachingProvider().getClass();
+      assertThat(CacheProvider.named(used.getName())).contains(provider);
+      assertThat(CacheProvider.named(provider.word())).contains(provider);
+      assertThat(manager.getClassLoader()).isNotSameAs(used.getClassLoader());
+    }
+  }
+
+  /**
+   * On the class path lie files in which an application bounds its own caches, of our names too.
+   */
+  @Test
+  void theApplicationsOwnFilesChangeNothing() {
+    String before = System.setProperty(EHCACHE_DEFAULT, "file:/nowhere/ehcache.xml");
+    try (Caches caches = open(HOUR, 1000)) {
+      RecordCache<String> cache = caches.records("sallyport.things", "thing", record -> 1);
+      for (int i = 0; i < 500; i++) find(cache, "id" + i);
+      reads.set(0);
+      for (int i = 0; i < 500; i++) find(cache, "id" + i);
+      assertThat(reads).hasValue(0);
+    } finally {
+      if (before == null) System.clearProperty(EHCACHE_DEFAULT);
+      else System.setProperty(EHCACHE_DEFAULT, before);
+    }
+  }
+
+  @Test
+  void theApplicationsOwnManagerOfTheSameProviderMeetsNothingOfOursAndOutlivesUs() {
+    ClassLoader application = CachesTest.class.getClassLoader();
+    CachingProvider theirs = Caching.getCachingProvider(className(), application);
+    try (CacheManager manager =
+        theirs.getCacheManager(theirs.getDefaultURI(), application, new Properties())) {
+      Cache<Object, Object> orders =
+          manager.createCache("sallyport.things", new MutableConfiguration<>());
+      orders.put("id", "an order");
+      try (Caches caches = open(HOUR, 100)) {
+        find(caches.records("sallyport.things", "thing", record -> 1), "id");
+        assertThat(reads).hasValue(1);
+      }
+      assertThat(manager.isClosed()).isFalse();
+      assertThat(orders.isClosed()).isFalse();
+      assertThat(orders.get("id")).isEqualTo("an order");
+      orders.put("id", "another");
+      assertThat(orders.get("id")).isEqualTo("another");
+    } finally {
+      theirs.close();
+    }
+  }
+
+  @Test
+  void whatTheApplicationClosesOfItsOwnLeavesOursOpen() {
+    ClassLoader application = CachesTest.class.getClassLoader();
+    CachingProvider theirs = Caching.getCachingProvider(className(), application);
+    try (Caches caches = open(HOUR, 100)) {
+      RecordCache<String> cache = caches.records("sallyport.things", "thing", record -> 1);
+      find(cache, "id");
+      theirs.getCacheManager(theirs.getDefaultURI(), application, new Properties());
+      theirs.close(application);
+      find(cache, "id");
+      assertThat(reads).hasValue(1);
+    } finally {
+      theirs.close();
+    }
+  }
+
+  private String className() {
+    try (BoundedCaches bounded = new BoundedCaches(provider, null)) {
+      return bounded
+          .<String>create("asked", 1, HOUR)
+          .getCacheManager()
+          .getCachingProvider()
+          .getClass()
+          .getName();
+    }
+  }
+
+  private static Set<ObjectName> beans() {
+    return ManagementFactory.getPlatformMBeanServer().queryNames(null, null);
   }
 
   @Test
@@ -92,7 +189,8 @@ class CachesTest {
   }
 
   private Caches open(Duration ttl, int entries) {
-    return Caches.open(new CacheSettings(ttl, entries, HOUR, HOUR), feed, feed.nanos::get);
+    return Caches.open(
+        new CacheSettings(ttl, entries, HOUR, HOUR, provider, null), feed, feed.nanos::get);
   }
 
   private void find(RecordCache<String> cache, String id) {

@@ -120,8 +120,14 @@ class ChangeFeedTest {
     feed.poll();
     for (int i = 0; i < 20; i++) store.change("key", "a", i);
     store.prune(20);
-    feed.poll();
-    feed.poll();
+    try (CapturedLog log = new CapturedLog("sallyport.cache")) {
+      feed.poll();
+      feed.poll();
+      assertThat(log.lines())
+          .containsExactly(
+              "INFO the store is not as it was followed: change 7 is gone or is another one now;"
+                  + " every copy is dropped");
+    }
     assertThat(emptied).hasValue(1);
     assertThat(applied).isEmpty();
     store.change("key", "a", 21);

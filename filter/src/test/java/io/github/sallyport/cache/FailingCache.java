@@ -12,6 +12,7 @@ final class FailingCache {
   final Map<Object, Object> entries = new ConcurrentHashMap<>();
   boolean failsToRead;
   boolean failsToWrite;
+  Runnable duringRead = () -> {};
 
   @SuppressWarnings("unchecked") // there is no class literal of a parameterized type
   <V> Cache<String, Copy<V>> proxy() {
@@ -23,12 +24,17 @@ final class FailingCache {
               boolean reads = method.getName().equals("get");
               if (reads ? failsToRead : failsToWrite) throw new CacheException("no");
               return switch (method.getName()) {
-                case "get" -> entries.get(arguments[0]);
+                case "get" -> get(arguments[0]);
                 case "put" -> put(arguments[0], arguments[1]);
                 case "remove" -> entries.remove(arguments[0]) != null;
                 default -> throw new UnsupportedOperationException(method.getName());
               };
             });
+  }
+
+  private @Nullable Object get(Object key) {
+    duringRead.run();
+    return entries.get(key);
   }
 
   private @Nullable Object put(Object key, Object value) {

@@ -23,13 +23,19 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
+/** What every provider must make true. */
+@ParameterizedClass
+@EnumSource(CacheProvider.class)
 @Timeout(30)
 class RecordCacheTest {
   private static final Duration TTL = Duration.ofMinutes(5);
   private static final Duration GRACE = Duration.ofHours(1);
   private static final String ID = "a";
 
+  private final CacheProvider provider;
   private final HandFeed feed = new HandFeed();
   private final Map<String, Thing> table = new ConcurrentHashMap<>();
   private final AtomicInteger reads = new AtomicInteger();
@@ -39,11 +45,17 @@ class RecordCacheTest {
 
   private record Thing(long version) {}
 
+  RecordCacheTest(CacheProvider provider) {
+    this.provider = provider;
+  }
+
   @BeforeEach
   void open() {
     caches =
         Caches.open(
-            new CacheSettings(TTL, 1000, Duration.ofHours(1), GRACE), feed, feed.nanos::get);
+            new CacheSettings(TTL, 1000, Duration.ofHours(1), GRACE, provider, null),
+            feed,
+            feed.nanos::get);
     cache = caches.records("things", "thing", Thing::version);
     table.put(ID, new Thing(1));
   }
@@ -187,6 +199,22 @@ class RecordCacheTest {
     assertThat(find()).contains(new Thing(1)); // and leaves nothing behind
   }
 
+  @Test // catalogue S21: a pause of the JVM, where nothing is decided yet
+  void aPauseWhileACopyIsFetchedIsNoTimeInWhichItMayBeTrusted() {
+    FailingCache provider = new FailingCache();
+    RecordCache<Thing> pausing = over(provider);
+    pausing.find(ID, this::read);
+    provider.duringRead = () -> feed.pass(GRACE);
+    assertThat(pausing.find(ID, this::read)).contains(new Thing(1));
+    provider.duringRead = () -> feed.pass(Duration.ofNanos(1));
+    assertThatExceptionOfType(StoreUnavailableException.class)
+        .isThrownBy(() -> pausing.find(ID, this::read));
+    assertThat(reads).hasValue(2); // the first, and the one of a copy that was too old
+    provider.duringRead = () -> {};
+    caches.feed().poll();
+    assertThat(pausing.find(ID, this::read)).contains(new Thing(1));
+  }
+
   @Test // catalogue S22
   void anErrorWhileARecordIsReadPassesOnAndLeavesNothingBehind() {
     assertThatExceptionOfType(OutOfMemoryError.class)
@@ -287,6 +315,31 @@ class RecordCacheTest {
     assertThat(found.get()).contains(new Thing(2));
     assertThat(find()).contains(new Thing(2));
     assertThat(reads).hasValue(2);
+  }
+
+  @Test
+  void aChangeWhileACopyThatIsTooOldIsReadAgainIsSeenByAllWhoWaitForIt() throws Exception {
+    for (boolean elsewhere : List.of(true, false)) {
+      table.put(ID, new Thing(1));
+      cache.clear();
+      find();
+      feed.pass(TTL.plusNanos(1));
+      Pause pause = new Pause();
+      Future<Optional<Thing>> first = threads.submit(() -> find(pause));
+      pause.reached();
+      Future<Optional<Thing>> second = threads.submit(() -> find());
+      await().until(this::othersWait);
+      if (elsewhere) {
+        put(2);
+        told(2);
+      } else {
+        change(2);
+      }
+      pause.go();
+      assertThat(first.get()).contains(new Thing(2));
+      assertThat(second.get()).contains(new Thing(2));
+      assertThat(find()).contains(new Thing(2));
+    }
   }
 
   @Test

@@ -13,7 +13,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.logging.Level;
+import javax.cache.spi.CachingProvider;
 import org.eclipse.microprofile.config.spi.ConfigProviderResolver;
+import org.ehcache.jsr107.EhcacheCachingProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -334,7 +336,12 @@ class NamesInTheConfigurationTest {
   /** Reads in a class path that has no implementation, as on a Tomcat where nobody added it. */
   private static Object readWithoutMicroProfileConfig(
       Map<String, String> initParameters, Map<String, String> environment) throws Exception {
-    URL[] classPath = {home(SettingsReader.class), home(ConfigProviderResolver.class)};
+    URL[] classPath = {
+      home(SettingsReader.class),
+      home(ConfigProviderResolver.class),
+      home(CachingProvider.class),
+      home(EhcacheCachingProvider.class)
+    };
     try (URLClassLoader bare =
         new URLClassLoader(classPath, ClassLoader.getPlatformClassLoader())) {
       return bare.loadClass(SettingsReader.class.getName())

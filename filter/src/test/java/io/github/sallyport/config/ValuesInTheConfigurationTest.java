@@ -6,12 +6,16 @@ import io.github.sallyport.CredentialKind;
 import io.github.sallyport.access.PathRule;
 import io.github.sallyport.access.Policy;
 import io.github.sallyport.access.Unauthenticated;
+import io.github.sallyport.cache.CacheProvider;
 import io.github.sallyport.cache.CacheSettings;
 import io.github.sallyport.endpoint.AdminSettings;
 import io.github.sallyport.http.HttpSettings;
 import io.github.sallyport.store.StoreSettings;
 import io.github.sallyport.testing.KnownSecrets;
 import io.github.sallyport.testing.LogCapture;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -20,6 +24,7 @@ import java.util.Set;
 import java.util.logging.Level;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -127,6 +132,12 @@ class ValuesInTheConfigurationTest {
     "sallyport.jwt.max-bytes, 8k, '\"8k\" is not a whole number from 1 to 999999999'",
     "sallyport.cache.max-entries, -1, '\"-1\" is not a whole number from 1 to 999999999'",
     "sallyport.cache.max-entries, 9999999999, '\"9999999999\" is not a whole number from 1 to 999999999'",
+    "sallyport.cache.provider, com.hazelcast.cache.HazelcastCachingProvider, '\"com.hazelcast.cache.HazelcastCachingProvider\" is none of ehcache (org.ehcache.jsr107.EhcacheCachingProvider), caffeine (com.github.benmanes.caffeine.jcache.spi.CaffeineCachingProvider), cache2k (org.cache2k.jcache.provider.JCacheProvider)'",
+    "sallyport.cache.uri, ehcache.xml, '\"ehcache.xml\" is not the file: URI of a file that can be read, such as file:///etc/sallyport/ehcache.xml'",
+    "sallyport.cache.uri, 'file:///no where', '\"file:///no where\" is not the file: URI of a file that can be read, such as file:///etc/sallyport/ehcache.xml'",
+    "sallyport.cache.uri, file:///nowhere.xml, '\"file:///nowhere.xml\" is not the file: URI of a file that can be read, such as file:///etc/sallyport/ehcache.xml'",
+    "sallyport.cache.uri, file:nowhere.xml, '\"file:nowhere.xml\" is not the file: URI of a file that can be read, such as file:///etc/sallyport/ehcache.xml'",
+    "sallyport.cache.uri, https://conf.example/ehcache.xml, '\"https://conf.example/ehcache.xml\" is not the file: URI of a file that can be read, such as file:///etc/sallyport/ehcache.xml'",
     "sallyport.api-key.header, X Key, '\"X Key\" is not the name of a header'",
     "sallyport.api-key.header, authorization, this header carries other credentials",
     "sallyport.api-key.prefix, S, '\"S\" is not of the form [a-z][a-z0-9]{1,15}'",
@@ -137,6 +148,40 @@ class ValuesInTheConfigurationTest {
   })
   void anUnreadableValueStopsTheDeployment(String name, String value, String fault) {
     assertThat(deployer.property(name, value).mistakes()).containsExactly(name + ": " + fault);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "ehcache, EHCACHE",
+    "caffeine, CAFFEINE",
+    "cache2k, CACHE2K",
+    "org.cache2k.jcache.provider.JCacheProvider, CACHE2K"
+  })
+  void theProviderOfCopiesIsNamedByAWordOrAClass(String name, CacheProvider provider) {
+    deployer.property("sallyport.cache.provider", name);
+
+    assertThat(deployer.deploy().cache().provider()).isEqualTo(provider);
+  }
+
+  @Test
+  void ehcacheTakesAFileOfItsOwn(@TempDir Path folder) throws IOException {
+    URI file = Files.createFile(folder.resolve("ehcache.xml")).toUri();
+    deployer.property("sallyport.cache.uri", file.toString());
+
+    assertThat(deployer.deploy().cache().uri()).isEqualTo(file);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"caffeine", "cache2k"})
+  void aProviderWhoseFileCouldLiftOurBoundTakesNone(String provider) {
+    deployer.property("sallyport.cache.provider", provider);
+    deployer.property("sallyport.cache.uri", "file:///etc/hosts");
+
+    assertThat(deployer.mistakes())
+        .containsExactly(
+            "sallyport.cache.uri: a configuration of "
+                + provider
+                + " can't be joined with our bound; remove it, or keep copies by ehcache");
   }
 
   @Test

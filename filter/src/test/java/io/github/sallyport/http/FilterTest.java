@@ -1,6 +1,7 @@
 package io.github.sallyport.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.sallyport.Application;
 import io.github.sallyport.Authentication;
@@ -74,6 +75,7 @@ class FilterTest {
       case "sp_ends_in_13_days" -> endingIn(Duration.ofDays(13));
       case "sp_ends_in_14_days" -> endingIn(Duration.ofDays(14));
       case "sp_down" -> throw new StoreUnavailableException("the store");
+      case "sp_memory" -> throw new OutOfMemoryError("as if");
       case "sp_revoked" ->
           new Authentication.No(
               Refused.of(Refusal.KEY_REVOKED, "The key was revoked.").about("k2"));
@@ -659,6 +661,18 @@ class FilterTest {
     assertThat(issuer.header("Retry-After")).contains("2");
     AUDIT.clear();
     assertRefused(wire.send("GET", "/optional/x", "X-API-Key: sp_down"), 503, "store_unavailable");
+  }
+
+  @Test // catalogue S22
+  void aRequestOnWhichTheMemoryEndsIsLetInNowhereAndTheNextIsWell() {
+    for (String path : List.of("/x", "/optional/x")) {
+      // Tomcat answers nothing after an error of the JVM itself, and closes the connection.
+      assertThatThrownBy(() -> wire.send("GET", path, "X-API-Key: sp_memory"))
+          .hasMessage("no complete answer: ");
+      assertRefused(wire.send("GET", "/x"), 401, "credential_missing");
+      AUDIT.clear();
+      assertAccepted(wire.send("GET", "/x", KEY));
+    }
   }
 
   @Test

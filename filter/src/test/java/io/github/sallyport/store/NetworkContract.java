@@ -6,7 +6,10 @@ import static org.awaitility.Awaitility.await;
 
 import io.github.sallyport.Secret;
 import io.github.sallyport.StoreUnavailableException;
+import io.github.sallyport.cache.CacheSettings;
+import io.github.sallyport.cache.Caches;
 import io.github.sallyport.key.ApiKeyRecord;
+import io.github.sallyport.key.CachedApiKeys;
 import io.github.sallyport.store.StoreSettings.Source;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -71,6 +74,31 @@ abstract class NetworkContract {
       for (Future<?> caller : callers) caller.get();
       cable.mend();
       wellAgain(store, key);
+    }
+  }
+
+  @Test // catalogue S04: whoever waits for the store holds up nobody whose key has a copy
+  void aKeyThatHasACopyIsFoundAtOnceWhileManyWaitForAStoreThatIsSilent() throws Exception {
+    CacheSettings cache =
+        new CacheSettings(Duration.ofHours(1), 100, Duration.ofHours(1), Duration.ofHours(2));
+    try (Cable cable = new Cable(port());
+        Store store = Store.open(settings(over(cable)));
+        Caches caches = Caches.open(cache, store.feed())) {
+      CachedApiKeys keys = new CachedApiKeys(store.apiKeys(), caches);
+      ApiKeyRecord cached = StoreContract.issue(store, "acme", null).record();
+      ApiKeyRecord other = StoreContract.issue(store, "acme", null).record();
+      assertThat(keys.find(cached.id())).contains(cached);
+      cable.swallow();
+      List<Future<?>> callers = new ArrayList<>();
+      for (int i = 0; i < 15; i++) {
+        callers.add(threads.submit(() -> unavailableSoon(() -> keys.find(other.id()))));
+      }
+      for (int i = 0; i < 1000; i++) assertThat(keys.find(cached.id())).contains(cached);
+      assertThat(callers).as("still waiting").noneMatch(Future::isDone);
+      for (Future<?> caller : callers) caller.get();
+      cable.mend();
+      wellAgain(store, cached);
+      assertThat(keys.find(other.id())).contains(other);
     }
   }
 

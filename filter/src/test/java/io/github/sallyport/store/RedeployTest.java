@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.github.sallyport.Authentication;
+import io.github.sallyport.cache.CacheProvider;
+import io.github.sallyport.cache.CacheSettings;
 import java.io.File;
 import java.lang.ref.WeakReference;
 import java.net.MalformedURLException;
@@ -13,17 +15,19 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A deployment that was closed leaves nothing by which its classes would stay. */
 class RedeployTest {
   @TempDir Path folder;
 
-  @Test
-  void theClassLoaderOfADeploymentThatWasClosedGoes() throws Exception {
+  @ParameterizedTest
+  @ValueSource(strings = {"ehcache", "caffeine", "cache2k"})
+  void theClassLoaderOfADeploymentThatWasClosedGoes(String provider) throws Exception {
     List<WeakReference<ClassLoader>> deployments = new ArrayList<>();
-    for (int i = 0; i < 2; i++) deployments.add(deploy());
+    for (int i = 0; i < 2; i++) deployments.add(deploy(provider));
     await()
         .atMost(Duration.ofSeconds(30))
         .untilAsserted(
@@ -33,7 +37,7 @@ class RedeployTest {
             });
   }
 
-  private WeakReference<ClassLoader> deploy() throws Exception {
+  private WeakReference<ClassLoader> deploy(String provider) throws Exception {
     // As a web application has them: Sallyport and its libraries, in a class loader of their own.
     try (URLClassLoader loader =
         new URLClassLoader(classPath(), ClassLoader.getPlatformClassLoader())) {
@@ -41,7 +45,10 @@ class RedeployTest {
       ClassLoader before = thread.getContextClassLoader();
       thread.setContextClassLoader(loader);
       try {
-        loader.loadClass(Life.class.getName()).getMethod("live", Path.class).invoke(null, folder);
+        loader
+            .loadClass(Life.class.getName())
+            .getMethod("live", Path.class, String.class)
+            .invoke(null, folder, provider);
       } finally {
         thread.setContextClassLoader(before);
       }
@@ -61,8 +68,16 @@ class RedeployTest {
   public static final class Life {
     private Life() {}
 
-    public static void live(Path folder) {
-      try (Rooms rooms = new Rooms(folder)) {
+    public static void live(Path folder, String provider) {
+      CacheSettings cache =
+          new CacheSettings(
+              Rooms.CACHE.ttl(),
+              Rooms.CACHE.maxEntries(),
+              Rooms.CACHE.poll(),
+              Rooms.CACHE.grace(),
+              CacheProvider.named(provider).orElseThrow(),
+              null);
+      try (Rooms rooms = new Rooms(folder, Rooms.KEYS, cache)) {
         Authentication shown = rooms.show(rooms.keys.issue(Rooms.request(), Rooms.ADMIN).key());
         if (!(shown instanceof Authentication.Known)) throw new AssertionError(shown);
       }

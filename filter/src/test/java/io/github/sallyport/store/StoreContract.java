@@ -6,12 +6,19 @@ import static org.awaitility.Awaitility.await;
 
 import io.github.sallyport.Secret;
 import io.github.sallyport.StoreUnavailableException;
+import io.github.sallyport.cache.CacheSettings;
+import io.github.sallyport.cache.Caches;
+import io.github.sallyport.cache.CapturedLog;
+import io.github.sallyport.cache.ChangeSource;
+import io.github.sallyport.cache.Changes;
+import io.github.sallyport.cache.RecordCache;
 import io.github.sallyport.json.Json;
 import io.github.sallyport.key.ApiKeyRecord;
 import io.github.sallyport.key.ApiKeyRecord.Status;
 import io.github.sallyport.key.ApiKeyStore;
 import io.github.sallyport.key.ApiKeyStore.Step;
 import io.github.sallyport.key.ApiKeys;
+import io.github.sallyport.key.CachedApiKeys;
 import io.github.sallyport.key.IssuedKey;
 import io.github.sallyport.key.KeyDigest;
 import io.github.sallyport.key.KeyEdit;
@@ -37,6 +44,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -45,6 +53,7 @@ import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.configuration.FluentConfiguration;
 import org.jspecify.annotations.Nullable;
@@ -609,6 +618,124 @@ abstract class StoreContract {
       assertThat(other.feed().read(0, 0).newest()).isEqualTo(2);
       assertThat(changes()).containsExactly("1 key " + first.id() + " 1", "2 key " + id + " 1");
     }
+  }
+
+  /** The same, by the reader itself: it polls all the while, and applies both. */
+  @Test
+  void aReaderThatPollsWhileAWriterPausesBeforeItsCommitAppliesBothChanges() throws Exception {
+    CountDownLatch numbered = new CountDownLatch(1);
+    CountDownLatch goOn = new CountDownLatch(1);
+    AtomicInteger polls = new AtomicInteger();
+    try (Store one = open();
+        Store other = open();
+        Store reader = open();
+        Caches caches = following(reader, polls::incrementAndGet)) {
+      ApiKeyRecord first = record(one, "first");
+      ApiKeyRecord second = foreign("second", digest("none", "text", 1));
+      RecordCache<ApiKeyRecord> copies =
+          caches.records("sallyport.keys", CachedApiKeys.KIND, ApiKeyRecord::version);
+      assertThat(copies.find(first.id(), reader.apiKeys()::find)).isEmpty();
+      assertThat(copies.find(second.id(), reader.apiKeys()::find)).isEmpty();
+      Runnable pause =
+          () -> {
+            numbered.countDown();
+            awaitUnchecked(goOn);
+          };
+      Future<Boolean> pausing = threads.submit(() -> one.apiKeys().insertFirst(first, pause));
+      numbered.await();
+      Future<Boolean> next = threads.submit(() -> other.apiKeys().insert(second));
+      int before = polls.get();
+      await().until(() -> polls.get() > before + 10);
+      assertThat(copies.find(first.id(), StoreContract::nobodyAsks)).isEmpty();
+      assertThat(copies.find(second.id(), StoreContract::nobodyAsks)).isEmpty();
+      goOn.countDown();
+      assertThat(pausing.get()).isTrue();
+      assertThat(next.get()).isTrue();
+      await()
+          .untilAsserted(
+              () -> assertThat(copies.find(first.id(), reader.apiKeys()::find)).contains(first));
+      await()
+          .untilAsserted(
+              () -> assertThat(copies.find(second.id(), reader.apiKeys()::find)).contains(second));
+    }
+  }
+
+  @Test
+  void aNodeThatSleptWhileChangesWereForgottenDropsEveryCopyAndSaysSoOnce() throws Exception {
+    assertEveryCopyIsDroppedOnce(
+        store -> store.feed().prune(store.feed().read(0, 0).newest()),
+        "INFO the store is not as it was followed: change 1 is gone or is another one"
+            + " now; every copy is dropped");
+  }
+
+  @Test
+  void aRestoredBackupDropsEveryCopyAndSaysSoOnce() throws Exception {
+    assertEveryCopyIsDroppedOnce(
+        store -> {
+          execute(past(), "DELETE FROM sallyport_change");
+          execute(past(), "UPDATE sallyport_feed SET position = 0");
+        },
+        "INFO the store is not as it was followed: its changes go back to 0, as a restored backup's"
+            + " do; every copy is dropped");
+  }
+
+  private interface Mishap {
+    void happenTo(Store store) throws SQLException;
+  }
+
+  private void assertEveryCopyIsDroppedOnce(Mishap mishap, String line) throws Exception {
+    AtomicInteger polls = new AtomicInteger();
+    CountDownLatch sleeps = new CountDownLatch(1);
+    CountDownLatch wakes = new CountDownLatch(1);
+    try (Store store = open();
+        CapturedLog log = new CapturedLog("sallyport.cache")) {
+      ApiKeyRecord key = issue(store, "acme", null).record();
+      Runnable sleep =
+          () -> {
+            if (polls.incrementAndGet() != 3) return;
+            sleeps.countDown();
+            awaitUnchecked(wakes);
+          };
+      try (Caches caches = following(store, sleep)) {
+        RecordCache<ApiKeyRecord> copies =
+            caches.records("sallyport.keys", CachedApiKeys.KIND, ApiKeyRecord::version);
+        sleeps.await();
+        assertThat(copies.find(key.id(), store.apiKeys()::find)).contains(key);
+        keys(store).revoke(key.id(), null, Rooms.ADMIN);
+        for (int i = 0; i < 5; i++) issue(store, "acme", null);
+        mishap.happenTo(store);
+        assertThat(copies.find(key.id(), StoreContract::nobodyAsks)).contains(key);
+        wakes.countDown();
+        await().until(() -> polls.get() > 10);
+        assertThat(copies.find(key.id(), store.apiKeys()::find).orElseThrow().status())
+            .isEqualTo(Status.REVOKED);
+        assertThat(log.lines()).containsExactly(line);
+      }
+    }
+  }
+
+  /** Copies whose clock stands still: what is unknown stays so until the changes say otherwise. */
+  private static Caches following(Store store, Runnable beforePoll) {
+    CacheSettings settings =
+        new CacheSettings(Duration.ofHours(1), 100, Duration.ofMillis(10), Duration.ofHours(1));
+    ChangeSource counted =
+        new ChangeSource() {
+          @Override
+          public Changes read(long from, int limit) {
+            beforePoll.run();
+            return store.feed().read(from, limit);
+          }
+
+          @Override
+          public void prune(long upTo) {
+            store.feed().prune(upTo);
+          }
+        };
+    return Caches.open(settings, counted, () -> 0);
+  }
+
+  private static Optional<ApiKeyRecord> nobodyAsks(String id) {
+    throw new AssertionError("read although nothing was committed: " + id);
   }
 
   @Test // catalogue S04
