@@ -55,6 +55,7 @@ class ArchitectureTest {
   @ArchTest static final ArchRule JAVA_JWT = javaJwt(HOUSE);
   @ArchTest static final ArchRule JDBC = jdbc(HOUSE);
   @ArchTest static final ArchRule CACHES = caches(HOUSE);
+  @ArchTest static final ArchRule BUCKETS = buckets(HOUSE);
   @ArchTest static final ArchRule MICRO_PROFILE_CONFIG = microProfileConfig(HOUSE);
   @ArchTest static final ArchRule NOTHING_IS_DECODED_UNVERIFIED = noDecode();
 
@@ -142,6 +143,10 @@ class ArchitectureTest {
 
   private static ArchRule caches(String house) {
     return onlyIn(house, List.of("cache"), "javax.cache..", "org.ehcache..");
+  }
+
+  private static ArchRule buckets(String house) {
+    return onlyIn(house, List.of("limit"), "io.github.bucket4j..");
   }
 
   private static ArchRule microProfileConfig(String house) {
@@ -232,6 +237,7 @@ class ArchitectureTest {
     "jdbc, key.NeedsJdbc",
     "jdbc, boot.NeedsHikari",
     "caches, store.NeedsCaches",
+    "buckets, http.NeedsBuckets",
     "config, boot.NeedsConfig",
     "decode, jwt.Decodes",
     "one writer, endpoint.ChangesKeys"
@@ -246,6 +252,7 @@ class ArchitectureTest {
     "java-jwt, jwt.Decodes",
     "jdbc, store.MayNeedJdbc",
     "caches, cache.MayNeedCaches",
+    "buckets, limit.MayNeedBuckets",
     "config, config.MayNeedConfig"
   })
   void noRuleFindsAFaultInTheRoomThatMay(String rule, String allowed) {
@@ -262,6 +269,7 @@ class ArchitectureTest {
                     "java-jwt", javaJwt(PLANTED),
                     "jdbc", jdbc(PLANTED),
                     "caches", caches(PLANTED),
+                    "buckets", buckets(PLANTED),
                     "config", microProfileConfig(PLANTED),
                     "decode", noDecode(),
                     "one writer", oneWriter())
