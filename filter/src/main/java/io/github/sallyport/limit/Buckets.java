@@ -132,9 +132,14 @@ final class Buckets {
 
     boolean leaveIfFull() {
       if (!isFull()) return false;
+      boolean full = false;
       state = State.LOOKED_AT;
-      boolean full = isFull();
-      state = full ? State.GONE : State.STAYS;
+      try {
+        full = isFull();
+      } finally {
+        // Also where there was no memory for a look: somebody may be waiting for the word.
+        state = full ? State.GONE : State.STAYS;
+      }
       return full;
     }
 
