@@ -62,6 +62,7 @@ class ArchitectureTest {
   @ArchTest static final ArchRule EHCACHES_CLASS = oneClassAProvider(EHCACHE, "EhcacheBound");
   @ArchTest static final ArchRule CAFFEINES_CLASS = oneClassAProvider(CAFFEINE, "CaffeineBound");
   @ArchTest static final ArchRule CACHE2KS_CLASS = oneClassAProvider(CACHE2K, "Cache2kBound");
+  @ArchTest static final ArchRule BUCKETS = buckets(HOUSE);
   @ArchTest static final ArchRule MICRO_PROFILE_CONFIG = microProfileConfig(HOUSE);
   @ArchTest static final ArchRule NOTHING_IS_DECODED_UNVERIFIED = noDecode();
 
@@ -162,6 +163,10 @@ class ArchitectureTest {
         .resideInAPackage(library);
   }
 
+  private static ArchRule buckets(String house) {
+    return onlyIn(house, List.of("limit"), "io.github.bucket4j..");
+  }
+
   private static ArchRule microProfileConfig(String house) {
     return onlyIn(house, List.of("config"), "org.eclipse.microprofile.config..");
   }
@@ -251,6 +256,7 @@ class ArchitectureTest {
     "jdbc, boot.NeedsHikari",
     "caches, store.NeedsCaches",
     "a provider, store.NeedsCaches",
+    "buckets, http.NeedsBuckets",
     "config, boot.NeedsConfig",
     "decode, jwt.Decodes",
     "one writer, endpoint.ChangesKeys"
@@ -266,6 +272,7 @@ class ArchitectureTest {
     "jdbc, store.MayNeedJdbc",
     "caches, cache.MayNeedCaches",
     "a provider, cache.MayNeedCaches",
+    "buckets, limit.MayNeedBuckets",
     "config, config.MayNeedConfig"
   })
   void noRuleFindsAFaultInTheRoomThatMay(String rule, String allowed) {
@@ -283,6 +290,7 @@ class ArchitectureTest {
                     "jdbc", jdbc(PLANTED),
                     "caches", caches(PLANTED),
                     "a provider", oneClassAProvider("javax.cache..", "MayNeedCaches"),
+                    "buckets", buckets(PLANTED),
                     "config", microProfileConfig(PLANTED),
                     "decode", noDecode(),
                     "one writer", oneWriter())

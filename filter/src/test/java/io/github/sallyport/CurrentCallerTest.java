@@ -148,7 +148,17 @@ class CurrentCallerTest {
 
   private static Caller caller(String keyId) {
     return EstablishedCaller.byKey(
-        new Application(keyId, "acme", null, "live", Set.of("read"), Set.of("batch"), null, false),
+        new Application(
+            keyId,
+            keyId,
+            false,
+            "acme",
+            null,
+            "live",
+            Set.of("read"),
+            Set.of("batch"),
+            null,
+            false),
         Instant.EPOCH);
   }
 

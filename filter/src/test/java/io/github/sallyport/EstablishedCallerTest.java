@@ -176,7 +176,16 @@ class EstablishedCallerTest {
 
   private static Application application(Set<String> scopes, @Nullable Instant expiresAt) {
     return new Application(
-        "7Qm2Xc9Ra4TbV1", "acme", "pro", "live", scopes, Set.of("batch"), expiresAt, false);
+        "7Qm2Xc9Ra4TbV1",
+        "7Qm2Xc9Ra4TbV1",
+        false,
+        "acme",
+        "pro",
+        "live",
+        scopes,
+        Set.of("batch"),
+        expiresAt,
+        false);
   }
 
   private static User user(@Nullable Set<String> scopes, Instant expiresAt) {

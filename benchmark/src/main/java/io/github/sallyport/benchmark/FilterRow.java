@@ -14,6 +14,8 @@ import io.github.sallyport.http.Corridor;
 import io.github.sallyport.http.FilterCoverage;
 import io.github.sallyport.http.HttpSettings;
 import io.github.sallyport.http.SallyportFilter;
+import io.github.sallyport.limit.LimitSettings;
+import io.github.sallyport.limit.Limiter;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletException;
@@ -63,7 +65,7 @@ final class FilterRow implements Row {
   private static SallyportFilter filter(KeyRoom room) throws ServletException {
     PathRule open =
         new PathRule(
-            "open", List.of("/public/*"), Set.of(), Policy.PERMIT, Set.of(), Set.of(), Set.of());
+            "open", List.of("/public/*"), Set.of(), Policy.PERMIT, Set.of(), Set.of(), Set.of(), 1);
     PathRule orders =
         new PathRule(
             "orders",
@@ -72,7 +74,8 @@ final class FilterRow implements Row {
             Policy.AUTHENTICATED,
             Set.of("orders:read"),
             Set.of(),
-            Set.of());
+            Set.of(),
+            1);
     Corridor corridor =
         new Corridor(
             new HttpSettings("sallyport", true, true, false, "X-API-Key", true, "sp", 8192),
@@ -81,6 +84,7 @@ final class FilterRow implements Row {
             token ->
                 new Authentication.No(Refused.of(Refusal.TOKEN_INVALID, "No issuer is known.")),
             false,
+            Limiter.of(LimitSettings.NONE, System::nanoTime),
             event -> {},
             Clock.systemUTC());
     ServletContext context = PlainContext.open();

@@ -18,7 +18,9 @@ final class Callers {
 
   static Caller key(String... scopes) {
     return EstablishedCaller.byKey(
-        new Application("k1", "acme", null, "live", Set.of(scopes), Set.of(), null, false), NOW);
+        new Application(
+            "k1", "k1", false, "acme", null, "live", Set.of(scopes), Set.of(), null, false),
+        NOW);
   }
 
   static Caller user(String name, String... roles) {

@@ -70,7 +70,10 @@ public final class AccessRules {
     Set<String> spelled = new HashSet<>();
     for (PathRule rule : settings.rules()) {
       Rule compiled =
-          new Rule(rule.policy(), new Requirement(rule.scopes(), rule.roles(), rule.credentials()));
+          new Rule(
+              rule.policy(),
+              new Requirement(rule.scopes(), rule.roles(), rule.credentials()),
+              rule.cost());
       for (String pattern : rule.patterns()) {
         // Two spellings of one pattern are one, or the later would silently replace the earlier.
         Methods methods =

@@ -15,6 +15,7 @@ import java.util.Set;
  * @param scopes all of them are needed
  * @param roles any of them is needed; empty means none
  * @param credentials the kinds let in; empty means all
+ * @param cost the permits of its plan that a request of a limited caller takes
  */
 public record PathRule(
     String name,
@@ -23,7 +24,8 @@ public record PathRule(
     Policy policy,
     Set<String> scopes,
     Set<String> roles,
-    Set<CredentialKind> credentials) {
+    Set<CredentialKind> credentials,
+    int cost) {
 
   public PathRule {
     Objects.requireNonNull(name, "name");
@@ -34,6 +36,7 @@ public record PathRule(
     roles = Set.copyOf(roles);
     credentials = Set.copyOf(credentials);
     if (patterns.isEmpty()) throw new IllegalArgumentException("a rule needs at least one pattern");
+    if (cost < 1) throw new IllegalArgumentException("cost must be at least 1, was " + cost);
     boolean asks = !scopes.isEmpty() || !roles.isEmpty() || !credentials.isEmpty();
     if (asks && policy != Policy.AUTHENTICATED) {
       throw new IllegalArgumentException(

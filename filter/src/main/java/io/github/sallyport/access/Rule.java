@@ -11,15 +11,16 @@ import java.util.Optional;
  * @param policy what is asked first
  * @param requirement what an authenticated caller must bring; looked at with {@link
  *     Policy#AUTHENTICATED} only
+ * @param cost the permits of its plan that a request of a limited caller takes
  */
-public record Rule(Policy policy, Requirement requirement) {
+public record Rule(Policy policy, Requirement requirement, int cost) {
   public Rule {
     Objects.requireNonNull(policy, "policy");
     Objects.requireNonNull(requirement, "requirement");
   }
 
   static Rule of(Policy policy) {
-    return new Rule(policy, Requirement.AUTHENTICATED);
+    return new Rule(policy, Requirement.AUTHENTICATED, 1);
   }
 
   /** Says why this caller may not go on; empty if it may. */

@@ -19,6 +19,7 @@ import io.github.sallyport.key.KeyAuthenticator;
 import io.github.sallyport.key.KeyTerms;
 import io.github.sallyport.key.KeyUses;
 import io.github.sallyport.key.KeyWatch;
+import io.github.sallyport.limit.Limiter;
 import io.github.sallyport.store.Store;
 import jakarta.servlet.ServletContext;
 import java.time.Clock;
@@ -75,6 +76,7 @@ final class Deployment implements AutoCloseable {
             new KeyAuthenticator(settings.keys(), records, uses, clock),
             tokens,
             !settings.issuers().isEmpty(),
+            Limiter.of(settings.limits(), System::nanoTime),
             audit,
             clock);
     if (settings.admin().enabled()) openAdministration(keys);

@@ -54,9 +54,19 @@ final class AccessReader {
     Set<CredentialKind> credentials =
         own.constants(
             Property.ACCESS_CREDENTIALS, CredentialKind.class, "one of API_KEY, BEARER, BOTH");
+    int cost = own.number(Property.ACCESS_COST, 1);
+    if (policy == Policy.PERMIT || policy == Policy.DENY) refuseCost(own);
     boolean fits = policy == Policy.AUTHENTICATED || refuseDemands(own);
     if (patterns.isEmpty() || !fits) return Optional.empty();
-    return Optional.of(new PathRule(name, patterns, methods, policy, scopes, roles, credentials));
+    return Optional.of(
+        new PathRule(name, patterns, methods, policy, scopes, roles, credentials, cost));
+  }
+
+  /** Nobody is known there whose permits it could take. */
+  private static void refuseCost(Values own) {
+    if (own.isSet(Property.ACCESS_COST)) {
+      own.mistake(Property.ACCESS_COST, "goes with the policies authenticated and optional only");
+    }
   }
 
   /** Notes what only makes sense where a caller must be there; true if there is nothing of it. */

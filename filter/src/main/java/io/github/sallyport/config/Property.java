@@ -25,7 +25,12 @@ enum Property {
       "",
       "The NAMEs of the issuers. Unset: those found in the names of sources other than the"
           + " environment."),
-  PLANS("sallyport.plans", Type.LIST, "", "The NAMEs of the plans.", Later.ANY),
+  PLANS(
+      "sallyport.plans",
+      Type.LIST,
+      "",
+      "The NAMEs of the plans; `default` and `jwt` are none. Unset: those found in the names of"
+          + " sources other than the environment."),
   ACCESS(
       "sallyport.access",
       Type.LIST,
@@ -72,7 +77,11 @@ enum Property {
       "The kinds let in: `API_KEY`, `BEARER` (each also lets in a request that shows both), `BOTH`;"
           + " with the policy `authenticated` only."),
   ACCESS_COST(
-      "sallyport.access.NAME.cost", Type.NUMBER, "", "Permits that a request takes.", Later.ANY),
+      "sallyport.access.NAME.cost",
+      Type.NUMBER,
+      "1",
+      "The permits of its plan that a request takes; with the policies `authenticated` and"
+          + " `optional` only."),
 
   REQUIRE_HTTPS(
       "sallyport.require-https", Type.FLAG, "true", "Refuse a credential that came in clear."),
@@ -388,12 +397,26 @@ enum Property {
       "sallyport.token.login-client-id", Type.TEXT, "login", "Our own issuing.", Later.ANY),
   RESOURCE("sallyport.resource", Type.TEXT, "", "Our identifier in RFC 9728 metadata.", Later.ANY),
 
-  PLAN_LIMIT("sallyport.plan.NAME.limit", Type.LIST, "", "Count per window.", Later.ANY),
+  PLAN_LIMIT(
+      "sallyport.plan.NAME.limit",
+      Type.LIST,
+      "",
+      "Permits per window, on each node: `100/PT1M`, or `100/PT1M;burst=20` where a bucket holds"
+          + " another number than those of a window. Several hold together, one a window. Needed;"
+          + " needs Bucket4j."),
   PLAN_QUOTA("sallyport.plan.NAME.quota", Type.LIST, "", "Count per calendar period.", Later.ANY),
   PLAN_CONCURRENCY(
       "sallyport.plan.NAME.concurrency", Type.NUMBER, "", "Requests at one time.", Later.ANY),
-  PLAN_DEFAULT("sallyport.plan.default", Type.TEXT, "", "Plan of keys without one.", Later.ANY),
-  PLAN_JWT("sallyport.plan.jwt", Type.TEXT, "", "Plan of callers by token alone.", Later.ANY),
+  PLAN_DEFAULT(
+      "sallyport.plan.default",
+      Type.TEXT,
+      "",
+      "The plan of API keys that have none. Unset: those are not limited."),
+  PLAN_JWT(
+      "sallyport.plan.jwt",
+      Type.TEXT,
+      "",
+      "The plan of callers by token alone. Unset: those are not limited."),
   LIMIT_FAILURES(
       "sallyport.limit.failures",
       Type.TEXT,

@@ -6,6 +6,7 @@ import io.github.sallyport.endpoint.AdminSettings;
 import io.github.sallyport.http.HttpSettings;
 import io.github.sallyport.jwt.Issuer;
 import io.github.sallyport.key.KeySettings;
+import io.github.sallyport.limit.LimitSettings;
 import io.github.sallyport.store.StoreSettings;
 import java.nio.file.Path;
 import java.util.List;
@@ -21,6 +22,7 @@ public record SallyportSettings(
     HttpSettings http,
     AccessSettings access,
     KeySettings keys,
+    LimitSettings limits,
     StoreSettings store,
     CacheSettings cache,
     List<Issuer> issuers,

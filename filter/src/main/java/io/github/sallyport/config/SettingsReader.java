@@ -7,6 +7,8 @@ import io.github.sallyport.endpoint.AdminSettings;
 import io.github.sallyport.http.HttpSettings;
 import io.github.sallyport.key.KeySettings;
 import io.github.sallyport.key.Pepper;
+import io.github.sallyport.limit.LimitSettings;
+import io.github.sallyport.limit.Plan;
 import io.github.sallyport.store.StoreSettings;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -22,6 +24,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Reads everything that a deployer set, once, and says all that is wrong with it at once. */
@@ -79,7 +82,7 @@ public final class SettingsReader {
     Map<String, Set<String>> sets = new TreeMap<>();
     sets.put(ISSUER, names(Property.ISSUERS, ISSUER));
     sets.put(ACCESS, names(Property.ACCESS, ACCESS));
-    sets.put(PLAN, Names.found(PLAN, sources.names()));
+    sets.put(PLAN, plans());
     validateNames(sets);
     refuseWhatIsNotThereYet(sets);
     SallyportSettings settings = settings(sets);
@@ -92,11 +95,16 @@ public final class SettingsReader {
     validateMechanism();
     Path data = data();
     StoreSettings store = store(data);
+    PlanReader plans = new PlanReader(values, warnings, application);
+    LimitSettings limits = plans.read(sets.getOrDefault(PLAN, Set.of()));
+    AccessSettings access = access(sets.getOrDefault(ACCESS, Set.of()));
+    plans.validateCosts(access.rules(), limits.plans());
     return new SallyportSettings(
         data,
         http(),
-        access(sets.getOrDefault(ACCESS, Set.of())),
-        keys(),
+        access,
+        keys(limits),
+        limits,
         store,
         new CacheReader(values).read(store.queryTimeout()),
         new IssuerReader(values, warnings, application).read(sets.getOrDefault(ISSUER, Set.of())),
@@ -124,6 +132,17 @@ public final class SettingsReader {
       else {
         values.mistake(
             list, "\"" + Mistakes.echo(name) + "\" is not a NAME of the form [a-z][a-z0-9]*");
+      }
+    }
+    return names;
+  }
+
+  /** As {@link #names}, without the two words that stand where a NAME would. */
+  private Set<String> plans() {
+    Set<String> names = new LinkedHashSet<>(names(Property.PLANS, PLAN));
+    for (String word : PlanReader.NO_NAMES) {
+      if (names.remove(word) && values.isSet(Property.PLANS)) {
+        values.mistake(Property.PLANS, word + " names no plan; take another NAME");
       }
     }
     return names;
@@ -157,6 +176,10 @@ public final class SettingsReader {
     String own = Names.nameIn(name).orElseThrow();
     if (!Names.isName(own)) {
       mistakes.add(name, "its third part is not a NAME of the form [a-z][a-z0-9]*");
+    } else if (name.startsWith(PLAN) && PlanReader.NO_NAMES.contains(own)) {
+      mistakes.add(
+          name,
+          own + " names no plan: " + PLAN + own + " says which plan holds; take another NAME");
     } else if (!isInASet(property.get(), own, sets)) {
       warnings.add(name + " has no effect: the list of its NAMEs leaves " + own + " out.");
     }
@@ -240,7 +263,7 @@ public final class SettingsReader {
         new AccessReader(values).read(names));
   }
 
-  private KeySettings keys() {
+  private KeySettings keys(LimitSettings limits) {
     return new KeySettings(
         keyPrefix(),
         peppers(),
@@ -249,7 +272,8 @@ public final class SettingsReader {
             .orElse(null),
         values.flag(Property.API_KEY_FOREIGN),
         initialDigest(),
-        publishableScopes());
+        publishableScopes(),
+        limits.plans().stream().map(Plan::name).collect(Collectors.toSet()));
   }
 
   private @Nullable String initialDigest() {

@@ -6,20 +6,23 @@ import jakarta.servlet.http.HttpServletResponseWrapper;
 /**
  * The response to a request whose answer depends on who calls: no shared cache may hand it to
  * somebody else (RFC 9111 section 3.5). {@code Vary} stays whatever the application does; {@code
- * Cache-Control} is ours only until the application sets one.
+ * Cache-Control} is ours only until the application sets one. A limited caller is told how it
+ * stands.
  */
 final class CallerResponse extends HttpServletResponseWrapper {
   private static final String CACHE_CONTROL = "Cache-Control";
   private static final String VARY = "Vary";
 
   private final String vary;
+  private final Outcome outcome;
   private final boolean authenticated;
   private boolean cacheControlIsOurs;
 
-  CallerResponse(HttpServletResponse response, String keyHeader, boolean authenticated) {
+  CallerResponse(HttpServletResponse response, Outcome outcome) {
     super(response);
-    this.vary = "Authorization, " + keyHeader;
-    this.authenticated = authenticated;
+    this.vary = "Authorization, " + outcome.keyHeader();
+    this.outcome = outcome;
+    this.authenticated = outcome.caller().isAuthenticated();
     mark();
   }
 
@@ -29,6 +32,7 @@ final class CallerResponse extends HttpServletResponseWrapper {
       super.setHeader(CACHE_CONTROL, "private");
       cacheControlIsOurs = true;
     }
+    outcome.markLimits((HttpServletResponse) getResponse());
   }
 
   @Override

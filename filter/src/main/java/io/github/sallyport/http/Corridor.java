@@ -18,6 +18,9 @@ import io.github.sallyport.access.Rule;
 import io.github.sallyport.audit.Actor;
 import io.github.sallyport.audit.AuditEvent;
 import io.github.sallyport.audit.AuditSink;
+import io.github.sallyport.limit.Limiter;
+import io.github.sallyport.limit.Standing;
+import io.github.sallyport.limit.Verdict;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.http.HttpServletRequest;
 import java.net.InetAddress;
@@ -36,7 +39,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The way that every request walks once: its id, the rule of its path, what it showed, who that is,
- * and whether the rule lets that caller in. It never writes; whoever called it does.
+ * whether the rule lets that caller in, and how often it may. It never writes; whoever called it
+ * does.
  */
 public final class Corridor {
   private static final System.Logger LOG = System.getLogger("sallyport.http");
@@ -53,6 +57,7 @@ public final class Corridor {
   private final Authenticator<Credential.ApiKey> keys;
   private final Authenticator<Credential.Bearer> tokens;
   private final Set<Scheme> enabled;
+  private final Limiter limiter;
   private final AuditSink audit;
   private final Clock clock;
   // Written before any other thread can find this corridor.
@@ -62,6 +67,7 @@ public final class Corridor {
    * Joins the parts.
    *
    * @param takesTokens whether any issuer's tokens are let in, so that a challenge may offer that
+   * @param limiter asked once a request, after all others let it in
    */
   public Corridor(
       HttpSettings settings,
@@ -69,6 +75,7 @@ public final class Corridor {
       Authenticator<Credential.ApiKey> keys,
       Authenticator<Credential.Bearer> tokens,
       boolean takesTokens,
+      Limiter limiter,
       AuditSink audit,
       Clock clock) {
     this.settings = Objects.requireNonNull(settings, "settings");
@@ -80,6 +87,7 @@ public final class Corridor {
         takesTokens || settings.keyInBearer()
             ? EnumSet.allOf(Scheme.class)
             : EnumSet.of(Scheme.API_KEY);
+    this.limiter = Objects.requireNonNull(limiter, "limiter");
     this.audit = Objects.requireNonNull(audit, "audit");
     this.clock = Objects.requireNonNull(clock, "clock");
   }
@@ -192,11 +200,30 @@ public final class Corridor {
         return refused(
             actor.named(caller.getName()), schemes, judged.get().about(publicId(caller)));
       }
-      return Outcome.established(this, actor, caller, schemes, shown.headers());
+      return limit(caller, rule, actor, schemes, shown.headers());
     } catch (StoreUnavailableException | IssuerUnavailableException e) {
       LOG.log(System.Logger.Level.DEBUG, "nobody can say who this is", e);
       return refused(actor, schemes, refusalIn(e).orElseThrow());
     }
+  }
+
+  /** The last question, so that nobody pays for what the others refuse. */
+  private Outcome limit(
+      Caller caller, Rule rule, Actor actor, Set<Scheme> schemes, Set<String> headers) {
+    Verdict verdict = limiter.take(caller, actor.address(), rule.cost());
+    if (verdict instanceof Verdict.Wait wait) {
+      Refused why =
+          new Refused(
+              Refusal.RATE_LIMITED,
+              "The limit of the caller's plan is used up for now: try again after the seconds in"
+                  + " Retry-After.",
+              Set.of(),
+              wait.time(),
+              publicId(caller));
+      return Outcome.limited(this, actor.named(caller.getName()), schemes, why, wait.standing());
+    }
+    Standing standing = verdict instanceof Verdict.Granted granted ? granted.standing() : null;
+    return Outcome.established(this, actor, caller, schemes, headers, standing);
   }
 
   /** One caller from two credentials, the first of which is known to stand. */

@@ -4,6 +4,7 @@ import io.github.sallyport.AnonymousCaller;
 import io.github.sallyport.Caller;
 import io.github.sallyport.Refused;
 import io.github.sallyport.audit.Actor;
+import io.github.sallyport.limit.Standing;
 import jakarta.servlet.ServletRequest;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -28,6 +29,7 @@ public final class Outcome {
   private final Set<String> credentialHeaders;
   private final boolean credentialRead;
   private final @Nullable Refused refused;
+  private final @Nullable Standing standing;
   // Replaced by logout(), on whatever thread the application calls it.
   private volatile Caller caller;
   // Written by the thread of the first dispatch alone.
@@ -40,6 +42,7 @@ public final class Outcome {
       Set<String> credentialHeaders,
       boolean credentialRead,
       @Nullable Refused refused,
+      @Nullable Standing standing,
       Caller caller) {
     this.corridor = corridor;
     this.actor = actor;
@@ -47,22 +50,35 @@ public final class Outcome {
     this.credentialHeaders = credentialHeaders;
     this.credentialRead = credentialRead;
     this.refused = refused;
+    this.standing = standing;
     this.caller = caller;
   }
 
   static Outcome established(
-      Corridor corridor, Actor actor, Caller caller, Set<Scheme> schemes, Set<String> headers) {
+      Corridor corridor,
+      Actor actor,
+      Caller caller,
+      Set<Scheme> schemes,
+      Set<String> headers,
+      @Nullable Standing standing) {
     return new Outcome(
-        corridor, actor.named(caller.getName()), schemes, headers, true, null, caller);
+        corridor, actor.named(caller.getName()), schemes, headers, true, null, standing, caller);
   }
 
   static Outcome anonymous(Corridor corridor, Actor actor, boolean credentialRead) {
     return new Outcome(
-        corridor, actor, Set.of(), Set.of(), credentialRead, null, AnonymousCaller.INSTANCE);
+        corridor, actor, Set.of(), Set.of(), credentialRead, null, null, AnonymousCaller.INSTANCE);
   }
 
   static Outcome refused(Corridor corridor, Actor actor, Set<Scheme> schemes, Refused why) {
-    return new Outcome(corridor, actor, schemes, Set.of(), true, why, AnonymousCaller.INSTANCE);
+    return new Outcome(
+        corridor, actor, schemes, Set.of(), true, why, null, AnonymousCaller.INSTANCE);
+  }
+
+  static Outcome limited(
+      Corridor corridor, Actor actor, Set<Scheme> schemes, Refused why, Standing standing) {
+    return new Outcome(
+        corridor, actor, schemes, Set.of(), true, why, standing, AnonymousCaller.INSTANCE);
   }
 
   /** The outcome of this request's walk; empty if it did not pass here. */
@@ -131,8 +147,20 @@ public final class Outcome {
 
   private void write(Refused why, HttpServletRequest request, HttpServletResponse response)
       throws IOException {
-    response.setHeader(Corridor.REQUEST_ID, requestId());
+    mark(response);
     AnswerWriter.write(refuse(why), request, response);
+  }
+
+  /** Puts the headers on a refusal that every answer to this request has. */
+  void mark(HttpServletResponse response) {
+    response.setHeader(Corridor.REQUEST_ID, requestId());
+    markLimits(response);
+  }
+
+  /** Tells a limited caller how it stands; who has logged out is none any more. */
+  void markLimits(HttpServletResponse response) {
+    if (standing == null || (refused == null && !caller.isAuthenticated())) return;
+    RateLimitFields.put(standing, response);
   }
 
   /** Tells whether this is the request's first time in the filter. */

@@ -80,7 +80,7 @@ public final class SallyportFilter implements Filter {
     response.setHeader(Corridor.REQUEST_ID, outcome.requestId());
     if (!outcome.credentialRead()) return response;
     outcome.keyEnd().ifPresent(end -> response.setHeader(KEY_EXPIRES, "@" + end.getEpochSecond()));
-    return new CallerResponse(response, outcome.keyHeader(), outcome.caller().isAuthenticated());
+    return new CallerResponse(response, outcome);
   }
 
   private static boolean isLaterDispatch(DispatcherType type) {
@@ -109,7 +109,7 @@ public final class SallyportFilter implements Filter {
       Optional<Refused> refused = Corridor.refusalIn(e);
       if (refused.isEmpty() || response.isCommitted()) throw e;
       response.reset();
-      response.setHeader(Corridor.REQUEST_ID, outcome.requestId());
+      outcome.mark(response);
       AnswerWriter.write(outcome.refuse(refused.get()), request, response);
     } finally {
       scope.close();

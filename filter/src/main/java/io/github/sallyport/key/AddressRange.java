@@ -1,9 +1,9 @@
 package io.github.sallyport.key;
 
+import io.github.sallyport.IpAddress;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.Arrays;
-import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
@@ -12,11 +12,7 @@ import java.util.regex.Pattern;
  * 2.5.5.2). No name is ever looked up.
  */
 public final class AddressRange {
-  private static final int LONGEST = 60;
   private static final int MAPPED_BITS = 96;
-  private static final Pattern V4 =
-      Pattern.compile("(0|[1-9][0-9]{0,2})(\\.(0|[1-9][0-9]{0,2})){3}");
-  private static final Pattern V6 = Pattern.compile("[0-9a-fA-F:]*:[0-9a-fA-F:.]*");
   private static final Pattern BITS = Pattern.compile("0|[1-9][0-9]{0,2}");
 
   private final byte[] network;
@@ -36,7 +32,7 @@ public final class AddressRange {
   public static AddressRange of(String text) {
     int slash = text.indexOf('/');
     byte[] address =
-        literal(slash < 0 ? text : text.substring(0, slash)).orElseThrow(() -> fault());
+        IpAddress.literal(slash < 0 ? text : text.substring(0, slash)).orElseThrow(() -> fault());
     int width = address.length * Byte.SIZE;
     int bits = width;
     if (slash >= 0) {
@@ -66,24 +62,6 @@ public final class AddressRange {
   /** Tells whether all addresses of another range lie within. */
   boolean contains(AddressRange other) {
     return other.bits >= bits && contains(other.network);
-  }
-
-  /**
-   * Reads an IP literal, without brackets. A zone ({@code fe80::1%eth0}) is passed over.
-   *
-   * @return 4 or 16 bytes; empty if it is none
-   */
-  static Optional<byte[]> literal(String text) {
-    int zone = text.indexOf('%');
-    String address = zone < 0 ? text : text.substring(0, zone);
-    if (address.length() > LONGEST) return Optional.empty();
-    if (!V4.matcher(address).matches() && !V6.matcher(address).matches()) return Optional.empty();
-    try {
-      // Of this form it is parsed and never looked up; a mapped address comes back as IPv4.
-      return Optional.of(InetAddress.getByName(address).getAddress());
-    } catch (UnknownHostException e) {
-      return Optional.empty();
-    }
   }
 
   private static byte[] masked(byte[] address, int bits) {

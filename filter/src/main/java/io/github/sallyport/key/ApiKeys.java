@@ -342,6 +342,7 @@ public final class ApiKeys {
       Set<String> added = new HashSet<>(after.scopes());
       added.removeAll(before.scopes());
       rules.requireScopes(after.kind(), added);
+      if (!Objects.equals(after.plan(), before.plan())) rules.requirePlan(after);
       if (!Objects.equals(after.expiresAt(), before.expiresAt()))
         rules.requireAge(after, key.createdAt());
       if (key.lineage().parent() != null) {

@@ -6,6 +6,7 @@ import io.github.sallyport.Authenticator;
 import io.github.sallyport.Credential;
 import io.github.sallyport.Credential.ApiKey.Place;
 import io.github.sallyport.EstablishedCaller;
+import io.github.sallyport.IpAddress;
 import io.github.sallyport.Refusal;
 import io.github.sallyport.Refused;
 import io.github.sallyport.Secret;
@@ -133,7 +134,7 @@ public final class KeyAuthenticator implements Authenticator<Credential.ApiKey> 
   private static boolean isFrom(Set<AddressRange> ranges, Sender sender) {
     if (ranges.isEmpty()) return true;
     if (sender.address() == null) return false;
-    Optional<byte[]> address = AddressRange.literal(sender.address());
+    Optional<byte[]> address = IpAddress.literal(sender.address());
     return address.isPresent() && ranges.stream().anyMatch(r -> r.contains(address.get()));
   }
 
@@ -147,6 +148,8 @@ public final class KeyAuthenticator implements Authenticator<Credential.ApiKey> 
     KeyTerms terms = key.terms();
     return new Application(
         key.id(),
+        key.lineage().id(),
+        terms.kind() == KeyKind.PUBLISHABLE,
         terms.owner(),
         terms.plan(),
         terms.environment(),

@@ -5,6 +5,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Set;
+import java.util.TreeSet;
 
 /** What the settings and the state of a key allow. Each rule passes, or throws its sentence. */
 final class KeyRules {
@@ -35,6 +36,7 @@ final class KeyRules {
 
   void requireAllowed(KeyTerms terms, Instant createdAt) {
     requireScopes(terms);
+    requirePlan(terms);
     requireAge(terms, createdAt);
   }
 
@@ -50,6 +52,14 @@ final class KeyRules {
     if (kind == KeyKind.PUBLISHABLE && !settings.publishableScopes().containsAll(added)) {
       throw new IllegalArgumentException(
           "scopes of a publishable key must be among sallyport.api-key.publishable-scopes");
+    }
+  }
+
+  void requirePlan(KeyTerms terms) {
+    if (terms.plan() == null || settings.plans().isEmpty()) return;
+    if (!settings.plans().contains(terms.plan())) {
+      throw new IllegalArgumentException(
+          "plan must be one of " + String.join(", ", new TreeSet<>(settings.plans())));
     }
   }
 

@@ -11,7 +11,7 @@ class AccessRulesTest {
 
   private static PathRule rule(Policy policy, String methods, String... patterns) {
     Set<String> names = methods.isEmpty() ? Set.of() : Set.of(methods.split(","));
-    return new PathRule("r", List.of(patterns), names, policy, Set.of(), Set.of(), Set.of());
+    return new PathRule("r", List.of(patterns), names, policy, Set.of(), Set.of(), Set.of(), 1);
   }
 
   private static AccessRules rules(Unauthenticated unauthenticated, PathRule... rules) {

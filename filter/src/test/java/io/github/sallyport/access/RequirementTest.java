@@ -19,7 +19,8 @@ import org.junit.jupiter.api.Test;
 class RequirementTest {
   private static final Instant NOW = Instant.parse("2026-11-22T12:00:00Z");
   private static final Application APPLICATION =
-      new Application("id", "owner", null, "live", Set.of("a", "b"), Set.of("robot"), null, false);
+      new Application(
+          "id", "id", false, "owner", null, "live", Set.of("a", "b"), Set.of("robot"), null, false);
   private static final User USER =
       new User("al", "al", "iss", null, Set.of("b"), Set.of("user"), Map.of(), null, NOW);
   private static final Caller KEY = EstablishedCaller.byKey(APPLICATION, NOW);

@@ -11,12 +11,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import org.eclipse.microprofile.config.spi.ConfigProviderResolver;
+import org.jspecify.annotations.Nullable;
 
 /** What a deployer writes down, and a deployment with it: SmallRye Config reads all of it. */
 final class Deployer {
   private final Map<String, String> initParameters = new LinkedHashMap<>();
   private final Map<String, String> file = new LinkedHashMap<>();
   private final Map<String, String> environment = new LinkedHashMap<>();
+
+  private @Nullable String missing;
 
   Deployer() {
     // Every environment has it, and it is none of ours.
@@ -44,6 +47,12 @@ final class Deployer {
     return this;
   }
 
+  /** An application that has not got a library. */
+  Deployer without(String packages) {
+    missing = packages;
+    return this;
+  }
+
   SallyportSettings deploy() {
     return inApplication(
         application -> SettingsReader.read(initParameters, application, environment));
@@ -62,7 +71,14 @@ final class Deployer {
             .withSources(new EnvConfigSource(environment, 300))
             .build();
     ConfigProviderResolver resolver = ConfigProviderResolver.instance();
-    ClassLoader application = new URLClassLoader(new URL[0], Deployer.class.getClassLoader());
+    ClassLoader application =
+        new URLClassLoader(new URL[0], Deployer.class.getClassLoader()) {
+          @Override
+          protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
+            if (missing != null && name.startsWith(missing)) throw new ClassNotFoundException(name);
+            return super.loadClass(name, resolve);
+          }
+        };
     resolver.registerConfig(config, application);
     try {
       return task.apply(application);

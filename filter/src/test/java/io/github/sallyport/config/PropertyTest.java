@@ -166,10 +166,11 @@ class PropertyTest {
             "sallyport.issuer.acme.preset: is not supported by this version; remove it");
   }
 
-  /** With an issuer and a path rule of the name that the tests fill in. */
+  /** With an issuer, a plan and a path rule of the name that the tests fill in. */
   private static Deployer deployer() {
     return new Deployer()
         .property("sallyport.access.acme.paths", "/a")
+        .property("sallyport.plan.acme.limit", "5/PT1S")
         .property("sallyport.issuer.acme.iss", "https://acme.example/")
         .property("sallyport.issuer.acme.jwks", "https://acme.example/jwks");
   }

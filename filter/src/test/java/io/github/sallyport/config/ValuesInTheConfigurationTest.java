@@ -266,6 +266,7 @@ class ValuesInTheConfigurationTest {
     deployer.property("sallyport.access.orders.scopes", "orders:read , orders:write");
     deployer.property("sallyport.access.orders.roles", "clerk,Chief Clerk");
     deployer.property("sallyport.access.orders.credentials", "API_KEY,BOTH");
+    deployer.property("sallyport.access.orders.cost", "3");
 
     assertThat(deployer.deploy().access().rules())
         .containsExactly(
@@ -276,7 +277,8 @@ class ValuesInTheConfigurationTest {
                 Policy.AUTHENTICATED,
                 Set.of("orders:read", "orders:write"),
                 Set.of("clerk", "Chief Clerk"),
-                Set.of(CredentialKind.API_KEY, CredentialKind.BOTH)));
+                Set.of(CredentialKind.API_KEY, CredentialKind.BOTH),
+                3));
   }
 
   @ParameterizedTest

@@ -22,6 +22,8 @@ import io.github.sallyport.access.PathRule;
 import io.github.sallyport.access.Policy;
 import io.github.sallyport.access.Unauthenticated;
 import io.github.sallyport.audit.AuditEvent;
+import io.github.sallyport.limit.LimitSettings;
+import io.github.sallyport.limit.Limiter;
 import io.github.sallyport.testing.TestServer;
 import io.github.sallyport.testing.Wire;
 import io.github.sallyport.testing.Wire.Reply;
@@ -70,7 +72,16 @@ class FilterTest {
           new Authentication.Known(
               EstablishedCaller.byKey(
                   new Application(
-                      "k1", "acme", "free", "live", Set.of("a", "b"), Set.of("robot"), null, false),
+                      "k1",
+                      "k1",
+                      false,
+                      "acme",
+                      "free",
+                      "live",
+                      Set.of("a", "b"),
+                      Set.of("robot"),
+                      null,
+                      false),
                   NOW));
       case "sp_ends_in_13_days" -> endingIn(Duration.ofDays(13));
       case "sp_ends_in_14_days" -> endingIn(Duration.ofDays(14));
@@ -86,7 +97,8 @@ class FilterTest {
   private static Authentication endingIn(Duration left) {
     return new Authentication.Known(
         EstablishedCaller.byKey(
-            new Application("k3", "acme", null, "live", Set.of(), Set.of(), NOW.plus(left), false),
+            new Application(
+                "k3", "k3", false, "acme", null, "live", Set.of(), Set.of(), NOW.plus(left), false),
             NOW));
   }
 
@@ -118,7 +130,8 @@ class FilterTest {
 
   private static PathRule rule(
       Policy policy, String pattern, Set<String> scopes, CredentialKind... kinds) {
-    return new PathRule("r", List.of(pattern), Set.of(), policy, scopes, Set.of(), Set.of(kinds));
+    return new PathRule(
+        "r", List.of(pattern), Set.of(), policy, scopes, Set.of(), Set.of(kinds), 1);
   }
 
   private static Corridor corridor(HttpSettings settings, PathRule... rules) {
@@ -138,6 +151,7 @@ class FilterTest {
         },
         credential -> token(credential.text().reveal()),
         true,
+        Limiter.of(LimitSettings.NONE, System::nanoTime),
         AUDIT::add,
         Clock.fixed(NOW, ZoneOffset.UTC));
   }
@@ -725,6 +739,7 @@ class FilterTest {
             credential -> key(credential.text().reveal()),
             credential -> token(credential.text().reveal()),
             true,
+            Limiter.of(LimitSettings.NONE, System::nanoTime),
             event -> {
               throw new IllegalStateException("the disk is full");
             },

@@ -2,22 +2,35 @@ package io.github.sallyport.testing;
 
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Speaks HTTP/1.1 over a bare socket, so that no client tidies up what a test sends. */
 public final class Wire {
   private final int port;
+  private final @Nullable String from;
 
   /**
    * @param port on loopback
    */
   public Wire(int port) {
+    this(port, null);
+  }
+
+  private Wire(int port, @Nullable String from) {
     this.port = port;
+    this.from = from;
+  }
+
+  /** The same server, asked from another address of loopback. */
+  public Wire from(String address) {
+    return new Wire(port, address);
   }
 
   /** One answer, as it came. */
@@ -64,7 +77,9 @@ public final class Wire {
     byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
     if (bytes.length > 0) request.append("Content-Length: ").append(bytes.length).append("\r\n");
     request.append("\r\n");
-    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+    try (Socket socket = new Socket()) {
+      if (from != null) socket.bind(new InetSocketAddress(from, 0));
+      socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
       socket.setSoTimeout(20_000);
       socket.getOutputStream().write(request.toString().getBytes(StandardCharsets.UTF_8));
       socket.getOutputStream().write(bytes);

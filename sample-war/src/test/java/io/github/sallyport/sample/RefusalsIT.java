@@ -62,6 +62,32 @@ class RefusalsIT {
     return get(SAMPLE, WHOAMI).bearer(token).send().isRefusal(401, code);
   }
 
+  // Too often
+
+  @Test
+  void aKeyOfAPlanIsRefusedWhenItAsksTooOftenAndLetInAgain() {
+    String free =
+        Container.issue(
+                SAMPLE,
+                Container.adminKey(Container.data("data")),
+                "\"scopes\":[],\"plan\":\"free\"")
+            .key();
+    Http.Answer answer = get(SAMPLE, WHOAMI).key(free).send().isOk();
+    assertThat(answer.value("RateLimit-Policy")).isEqualTo("\"free-1s\";q=5;w=1");
+    assertThat(answer.value("RateLimit")).isEqualTo("\"free-1s\";r=4;t=1");
+
+    Http.Answer refused =
+        await()
+            .pollDelay(Duration.ZERO)
+            .pollInterval(Duration.ofMillis(1))
+            .until(() -> get(SAMPLE, WHOAMI).key(free).send(), a -> a.status() != 200);
+
+    refused.isRefusal(429, "rate_limited");
+    assertThat(refused.value("Retry-After")).isEqualTo("1");
+    await().until(() -> get(SAMPLE, WHOAMI).key(free).send().status() == 200);
+    get(SAMPLE, WHOAMI).key(key.key()).send().isOk();
+  }
+
   // No credential, several, and none of ours
 
   @Test
