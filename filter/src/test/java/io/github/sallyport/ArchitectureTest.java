@@ -55,6 +55,7 @@ class ArchitectureTest {
   @ArchTest static final ArchRule JAVA_JWT = javaJwt(HOUSE);
   @ArchTest static final ArchRule JDBC = jdbc(HOUSE);
   @ArchTest static final ArchRule CACHES = caches(HOUSE);
+  @ArchTest static final ArchRule HAZELCAST = hazelcast();
   @ArchTest static final ArchRule MICRO_PROFILE_CONFIG = microProfileConfig(HOUSE);
   @ArchTest static final ArchRule NOTHING_IS_DECODED_UNVERIFIED = noDecode();
 
@@ -141,7 +142,19 @@ class ArchitectureTest {
   }
 
   private static ArchRule caches(String house) {
-    return onlyIn(house, List.of("cache"), "javax.cache..", "org.ehcache..");
+    return onlyIn(house, List.of("cache"), "javax.cache..", "org.ehcache..", "com.hazelcast..");
+  }
+
+  /** Where no cluster is set there need be no Hazelcast, and nothing that needs it is loaded. */
+  private static ArchRule hazelcast() {
+    return noClasses()
+        .that()
+        .areTopLevelClasses()
+        .and()
+        .haveSimpleNameNotStartingWith("Hazelcast")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("com.hazelcast..");
   }
 
   private static ArchRule microProfileConfig(String house) {
