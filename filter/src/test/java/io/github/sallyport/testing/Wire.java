@@ -20,6 +20,11 @@ public final class Wire {
     this.port = port;
   }
 
+  /** On loopback. */
+  public int port() {
+    return port;
+  }
+
   /** One answer, as it came. */
   public record Reply(int status, List<Map.Entry<String, String>> headers, String body) {
 
