@@ -12,6 +12,10 @@ import com.hazelcast.topic.Message;
 import java.lang.System.Logger.Level;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.FutureTask;
 import java.util.function.LongConsumer;
 import java.util.stream.Collectors;
 import javax.naming.InitialContext;
@@ -62,7 +66,8 @@ final class HazelcastWakeUps implements WakeUps {
     if (uri.startsWith(BY_NAME)) return offered(named(uri.substring(BY_NAME.length())), told);
     if (uri.startsWith("java:")) return offered(lookUp(uri), told);
     if (uri.startsWith(BY_JNDI)) return offered(lookUp(uri.substring(BY_JNDI.length())), told);
-    return started(HazelcastConfiguration.read(uri, application), told);
+    Config config = HazelcastConfiguration.read(uri, application);
+    return aside(() -> started(config, told));
   }
 
   private static HazelcastInstance named(String name) {
@@ -195,11 +200,40 @@ final class HazelcastWakeUps implements WakeUps {
     closed = true;
     if (!instance.getLifecycleService().isRunning()) return;
     if (ours) {
-      instance.shutdown();
+      aside(Executors.callable(instance::shutdown));
     } else {
       topic.removeMessageListener(listener);
       instance.getCluster().removeMembershipListener(membership);
       instance.getLifecycleService().removeLifecycleListener(life);
+    }
+  }
+
+  /**
+   * Runs this on a thread that ends with it. Hazelcast leaves a whole node in a {@link ThreadLocal}
+   * of whoever starts or ends it, which would be the server's thread, and would hold a web
+   * application there that has gone.
+   */
+  private static <T> T aside(Callable<T> work) {
+    FutureTask<T> task = new FutureTask<>(work);
+    Thread thread = new Thread(null, task, "sallyport-cluster", 0, false);
+    thread.setDaemon(true);
+    thread.setContextClassLoader(HazelcastWakeUps.class.getClassLoader());
+    thread.start();
+    boolean interrupted = false;
+    try {
+      while (true) {
+        try {
+          return task.get();
+        } catch (InterruptedException e) {
+          interrupted = true; // half a start or half an end would leave its threads
+        }
+      }
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof RuntimeException unchecked) throw unchecked;
+      if (e.getCause() instanceof Error error) throw error;
+      throw new AssertionError("nothing else is thrown", e.getCause());
+    } finally {
+      if (interrupted) Thread.currentThread().interrupt();
     }
   }
 

@@ -17,6 +17,7 @@ import java.io.ObjectInputStream;
 import java.io.Serializable;
 import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
+import java.lang.ref.WeakReference;
 import java.lang.reflect.Proxy;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
@@ -35,6 +36,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Predicate;
 import java.util.logging.Level;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -262,14 +264,8 @@ class HazelcastWakeUpsTest {
 
   @Test
   void whereHazelcastIsMissingTheDeploymentStopsAndNamesIt() throws Exception {
-    List<URL> urls = new ArrayList<>();
-    for (String part : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
-      if (!part.contains("hazelcast")) urls.add(Path.of(part).toUri().toURL());
-    }
-    try (URLClassLoader without =
-        new URLClassLoader(urls.toArray(URL[]::new), ClassLoader.getPlatformClassLoader())) {
-      assertThatThrownBy(
-              () -> without.loadClass(Without.class.getName()).getMethod("open").invoke(null))
+    try (URLClassLoader without = application(part -> !part.contains("hazelcast"))) {
+      assertThatThrownBy(() -> run(without, Life.class, "cluster.yaml"))
           .cause()
           .isInstanceOf(IllegalStateException.class)
           .hasMessage(
@@ -278,13 +274,54 @@ class HazelcastWakeUpsTest {
     }
   }
 
-  /** Runs where there is no Hazelcast. */
-  public static final class Without {
-    private Without() {}
+  @Test
+  void theClassLoaderOfADeploymentThatWasClosedGoes() throws Exception {
+    WeakReference<ClassLoader> deployment = deploy(configuration("gone", freePort()).uri());
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .untilAsserted(
+            () -> {
+              System.gc();
+              assertThat(deployment.get()).isNull();
+            });
+  }
 
-    public static void open() {
-      WakeUps.open(
-          new ClusterSettings("cluster.yaml"), Without.class.getClassLoader(), newest -> {});
+  private static WeakReference<ClassLoader> deploy(String uri) throws Exception {
+    try (URLClassLoader application = application(part -> true)) {
+      run(application, Life.class, uri);
+      return new WeakReference<>(application);
+    }
+  }
+
+  /** As a web application has them: Sallyport and its libraries, in a class loader of their own. */
+  private static URLClassLoader application(Predicate<String> has) throws IOException {
+    List<URL> urls = new ArrayList<>();
+    for (String part : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
+      if (has.test(part)) urls.add(Path.of(part).toUri().toURL());
+    }
+    return new URLClassLoader(urls.toArray(URL[]::new), ClassLoader.getPlatformClassLoader());
+  }
+
+  private static void run(ClassLoader application, Class<?> type, String uri) throws Exception {
+    Thread thread = Thread.currentThread();
+    ClassLoader before = thread.getContextClassLoader();
+    thread.setContextClassLoader(application);
+    try {
+      application.loadClass(type.getName()).getMethod("live", String.class).invoke(null, uri);
+    } finally {
+      thread.setContextClassLoader(before);
+    }
+  }
+
+  /** What runs within an application. */
+  public static final class Life {
+    private Life() {}
+
+    public static void live(String uri) {
+      ClassLoader own = Life.class.getClassLoader();
+      try (WakeUps node = WakeUps.open(new ClusterSettings(uri), own, newest -> {})) {
+        node.announce(8);
+      }
     }
   }
 
