@@ -45,64 +45,47 @@ class NodesTest {
   }
 
   @Test
-  void byWakeUpsAloneWhatOneOfThreeRevokesIsRefusedByTheOthersAndStaysSo() throws Exception {
+  void byWakeUpsAloneThreeNodesAgreeAndOneThatCannotReadWhatItHearsOfRefuses() throws Exception {
     Source.Url database = Postgres.newDatabase();
+    Cable store = opened(new Cable(Postgres.port()));
     int[] ports = {Members.freePort(), Members.freePort(), Members.freePort()};
     List<Map<String, String>> settings = new ArrayList<>();
     for (int port : ports) {
-      settings.add(
-          clustered(database, Members.configuration(folder, port, port, ports), NEVER, NEVER));
+      Source.Url way = port == ports[2] ? Postgres.through(store.port(), database) : database;
+      settings.add(clustered(way, Members.configuration(folder, port, port, ports), NEVER, NEVER));
     }
     List<RunningNode> nodes = start(settings);
     awaitMembers(3, nodes);
+    RunningNode a = nodes.get(0);
+    RunningNode b = nodes.get(1);
+    RunningNode c = nodes.get(2);
 
-    assertThat(Revocations.lags(nodes.get(0), nodes.get(1), 30, Duration.ZERO)).hasSize(30);
-    Issued revoked = nodes.get(0).issue();
-    for (RunningNode node : nodes) assertThat(node.page(revoked)).isEqualTo(200);
-    nodes.get(2).revoke(revoked);
+    assertThat(Revocations.lags(a, b, 30, Duration.ZERO)).hasSize(30);
+    Issued revoked = issueAndUse(a, nodes);
+    c.revoke(revoked);
     awaitRefusal(revoked, nodes);
 
+    // C can't reach the store: it serves until it hears of a change, and then nothing at all.
+    Issued used = issueAndUse(a, nodes);
+    Issued unread = issueAndUse(a, nodes);
+    store.cut();
+    assertThat(c.page(used)).isEqualTo(200);
+    a.revoke(unread);
+    await().atMost(PATIENCE).until(() -> c.page(used), status -> status == 503);
+    assertThat(c.page(unread)).isEqualTo(503);
+    store.mend();
+    a.revoke(a.issue()); // what C is told of next, it can read
+    await().atMost(PATIENCE).until(() -> c.page(used), status -> status == 200);
+    assertThat(c.page(unread)).isEqualTo(401);
+
+    // All are started again.
     for (RunningNode node : nodes) node.close();
     List<RunningNode> again = start(settings);
     awaitMembers(3, again);
     for (RunningNode node : again) assertThat(node.page(revoked)).isEqualTo(401);
-    Issued next = again.get(1).issue();
-    for (RunningNode node : again) assertThat(node.page(next)).isEqualTo(200);
+    Issued next = issueAndUse(again.get(1), again);
     again.get(1).revoke(next);
     awaitRefusal(next, again);
-  }
-
-  @Test
-  void aNodeThatHearsOfAChangeAndCannotReadItRefusesAtOnce() throws Exception {
-    Source.Url database = Postgres.newDatabase();
-    Cable store = opened(new Cable(Postgres.port()));
-    int[] ports = {Members.freePort(), Members.freePort()};
-    String first = Members.configuration(folder, ports[0], ports[0], ports);
-    String second = Members.configuration(folder, ports[1], ports[1], ports);
-    List<RunningNode> nodes =
-        start(
-            List.of(
-                clustered(database, first, NEVER, NEVER),
-                clustered(through(store, database), second, NEVER, NEVER)));
-    awaitMembers(2, nodes);
-    RunningNode a = nodes.get(0);
-    RunningNode b = nodes.get(1);
-    Issued used = a.issue();
-    Issued revoked = a.issue();
-    assertThat(b.page(used)).isEqualTo(200);
-    assertThat(b.page(revoked)).isEqualTo(200);
-
-    store.cut();
-    assertThat(b.page(used)).isEqualTo(200);
-    a.revoke(revoked);
-
-    await().atMost(PATIENCE).until(() -> b.page(used), status -> status == 503);
-    assertThat(b.page(revoked)).isEqualTo(503);
-
-    store.mend();
-    a.revoke(a.issue()); // what B is told of next, it can read
-    await().atMost(PATIENCE).until(() -> b.page(used), status -> status == 200);
-    assertThat(b.page(revoked)).isEqualTo(401);
   }
 
   @Test
@@ -119,7 +102,9 @@ class NodesTest {
     List<RunningNode> nodes =
         start(
             List.of(
-                settingsOfA, clustered(through(store, database), second, POLL.toString(), "PT3S")));
+                settingsOfA,
+                clustered(
+                    Postgres.through(store.port(), database), second, POLL.toString(), "PT3S")));
     awaitMembers(2, nodes);
     RunningNode a = nodes.get(0);
     RunningNode b = nodes.get(1);
@@ -195,6 +180,13 @@ class NodesTest {
     await().atMost(PROMISE).until(() -> other.page(key), status -> status == 401);
   }
 
+  /** A key of which all have a copy. */
+  private static Issued issueAndUse(RunningNode on, List<RunningNode> nodes) {
+    Issued key = on.issue();
+    for (RunningNode node : nodes) assertThat(node.page(key)).isEqualTo(200);
+    return key;
+  }
+
   private static void awaitRefusal(Issued key, List<RunningNode> nodes) {
     for (RunningNode node : nodes) {
       await().atMost(PATIENCE).until(() -> node.page(key), status -> status == 401);
@@ -233,10 +225,6 @@ class NodesTest {
         TIMEOUT.toString(),
         "SALLYPORT_STORE_GRACE",
         grace);
-  }
-
-  private static Source.Url through(Cable cable, Source.Url database) {
-    return Postgres.through(cable.port(), database);
   }
 
   /** All at once, as after a power cut. */

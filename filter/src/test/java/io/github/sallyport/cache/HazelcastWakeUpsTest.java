@@ -264,7 +264,8 @@ class HazelcastWakeUpsTest {
 
   @Test
   void whereHazelcastIsMissingTheDeploymentStopsAndNamesIt() throws Exception {
-    try (URLClassLoader without = application(part -> !part.contains("hazelcast"))) {
+    try (URLClassLoader without =
+        application(ClassLoader.getPlatformClassLoader(), part -> !part.contains("hazelcast"))) {
       assertThatThrownBy(() -> run(without, Life.class, "cluster.yaml"))
           .cause()
           .isInstanceOf(IllegalStateException.class)
@@ -276,7 +277,38 @@ class HazelcastWakeUpsTest {
 
   @Test
   void theClassLoaderOfADeploymentThatWasClosedGoes() throws Exception {
-    WeakReference<ClassLoader> deployment = deploy(configuration("gone", freePort()).uri());
+    awaitGone(
+        deploy(
+            ClassLoader.getPlatformClassLoader(),
+            part -> true,
+            configuration("gone", freePort()).uri()));
+  }
+
+  @Test
+  void anInstanceOfTheServersHoldsNothingOfADeploymentThatWasClosed() throws Exception {
+    String configuration =
+        Files.readString(
+            Path.of(configuration("server", freePort(), "instance-name: servers").uri()));
+    try (URLClassLoader server =
+        new URLClassLoader(
+            urls(HazelcastWakeUpsTest::isTheServers), ClassLoader.getPlatformClassLoader())) {
+      Class<?> config = server.loadClass(Config.class.getName());
+      Class<?> hazelcast = server.loadClass(Hazelcast.class.getName());
+      Object sound = config.getMethod("loadFromString", String.class).invoke(null, configuration);
+      hazelcast.getMethod("newHazelcastInstance", config).invoke(null, sound);
+      try {
+        awaitGone(deploy(server, part -> !isTheServers(part), "hazelcast:servers"));
+      } finally {
+        hazelcast.getMethod("shutdownAll").invoke(null);
+      }
+    }
+  }
+
+  private static boolean isTheServers(String part) {
+    return part.contains("hazelcast") || part.contains("cache-api");
+  }
+
+  private static void awaitGone(WeakReference<ClassLoader> deployment) {
     await()
         .atMost(Duration.ofSeconds(30))
         .untilAsserted(
@@ -286,20 +318,26 @@ class HazelcastWakeUpsTest {
             });
   }
 
-  private static WeakReference<ClassLoader> deploy(String uri) throws Exception {
-    try (URLClassLoader application = application(part -> true)) {
+  private static WeakReference<ClassLoader> deploy(
+      ClassLoader server, Predicate<String> has, String uri) throws Exception {
+    try (URLClassLoader application = application(server, has)) {
       run(application, Life.class, uri);
       return new WeakReference<>(application);
     }
   }
 
   /** As a web application has them: Sallyport and its libraries, in a class loader of their own. */
-  private static URLClassLoader application(Predicate<String> has) throws IOException {
+  private static URLClassLoader application(ClassLoader server, Predicate<String> has)
+      throws IOException {
+    return new URLClassLoader(urls(has), server);
+  }
+
+  private static URL[] urls(Predicate<String> has) throws IOException {
     List<URL> urls = new ArrayList<>();
     for (String part : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
       if (has.test(part)) urls.add(Path.of(part).toUri().toURL());
     }
-    return new URLClassLoader(urls.toArray(URL[]::new), ClassLoader.getPlatformClassLoader());
+    return urls.toArray(URL[]::new);
   }
 
   private static void run(ClassLoader application, Class<?> type, String uri) throws Exception {
