@@ -4,6 +4,7 @@ import static com.tngtech.archunit.base.DescribedPredicate.describe;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static java.util.Map.entry;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -63,6 +64,7 @@ class ArchitectureTest {
   @ArchTest static final ArchRule CAFFEINES_CLASS = oneClassAProvider(CAFFEINE, "CaffeineBound");
   @ArchTest static final ArchRule CACHE2KS_CLASS = oneClassAProvider(CACHE2K, "Cache2kBound");
   @ArchTest static final ArchRule BUCKETS = buckets(HOUSE);
+  @ArchTest static final ArchRule HAZELCAST = hazelcast();
   @ArchTest static final ArchRule MICRO_PROFILE_CONFIG = microProfileConfig(HOUSE);
   @ArchTest static final ArchRule NOTHING_IS_DECODED_UNVERIFIED = noDecode();
 
@@ -150,7 +152,14 @@ class ArchitectureTest {
 
   private static ArchRule caches(String house) {
     return onlyIn(
-        house, List.of("cache"), "javax.cache..", EHCACHE, CAFFEINE, CACHE2K, "com.typesafe..");
+        house,
+        List.of("cache"),
+        "javax.cache..",
+        EHCACHE,
+        CAFFEINE,
+        CACHE2K,
+        "com.typesafe..",
+        "com.hazelcast..");
   }
 
   /** So that a provider may be missing: one class names it, loaded where it is asked for. */
@@ -165,6 +174,18 @@ class ArchitectureTest {
 
   private static ArchRule buckets(String house) {
     return onlyIn(house, List.of("limit"), "io.github.bucket4j..");
+  }
+
+  /** Where no cluster is set there need be no Hazelcast, and nothing that needs it is loaded. */
+  private static ArchRule hazelcast() {
+    return noClasses()
+        .that()
+        .areTopLevelClasses()
+        .and()
+        .haveSimpleNameNotStartingWith("Hazelcast")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("com.hazelcast..");
   }
 
   private static ArchRule microProfileConfig(String house) {
@@ -282,18 +303,18 @@ class ArchitectureTest {
   private static List<String> faultsFound(String rule) {
     ArchRule planned =
         requireNonNull(
-            Map.of(
-                    "layers", layers(PLANTED),
-                    "cycles", noCycles(PLANTED),
-                    "servlets", servlets(PLANTED),
-                    "java-jwt", javaJwt(PLANTED),
-                    "jdbc", jdbc(PLANTED),
-                    "caches", caches(PLANTED),
-                    "a provider", oneClassAProvider("javax.cache..", "MayNeedCaches"),
-                    "buckets", buckets(PLANTED),
-                    "config", microProfileConfig(PLANTED),
-                    "decode", noDecode(),
-                    "one writer", oneWriter())
+            Map.ofEntries(
+                    entry("layers", layers(PLANTED)),
+                    entry("cycles", noCycles(PLANTED)),
+                    entry("servlets", servlets(PLANTED)),
+                    entry("java-jwt", javaJwt(PLANTED)),
+                    entry("jdbc", jdbc(PLANTED)),
+                    entry("caches", caches(PLANTED)),
+                    entry("a provider", oneClassAProvider("javax.cache..", "MayNeedCaches")),
+                    entry("buckets", buckets(PLANTED)),
+                    entry("config", microProfileConfig(PLANTED)),
+                    entry("decode", noDecode()),
+                    entry("one writer", oneWriter()))
                 .get(rule),
             rule);
     try {

@@ -64,6 +64,9 @@ final class Deployment implements AutoCloseable {
     AuditSink audit = settings.auditToLog() ? new LogAuditSink() : event -> {};
     Store store = opened(Store.open(settings.store()));
     Caches caches = opened(Caches.open(settings.cache(), store.feed()));
+    if (settings.cluster() != null) {
+      opened(caches.join(settings.cluster(), context.getClassLoader()));
+    }
     ApiKeyStore records = new CachedApiKeys(store.apiKeys(), caches);
     ApiKeys keys = new ApiKeys(settings.keys(), records, audit, clock);
     KeyUses uses = opened(new KeyUses(settings.keys(), records, keys, clock)).start();

@@ -90,6 +90,19 @@ public final class Caches implements AutoCloseable {
     return add(name, kind, Keys.OTHERS, same -> 1);
   }
 
+  /**
+   * Joins a cluster, whose nodes wake each other when something was changed.
+   *
+   * @param application the web application's class loader
+   * @return what leaves it
+   * @throws IllegalStateException if that can't be done as it was set; the message says what to do
+   */
+  public AutoCloseable join(ClusterSettings cluster, ClassLoader application) {
+    WakeUps others = WakeUps.open(cluster, application, feed::tell);
+    feed.announceBy(others::announce);
+    return others;
+  }
+
   private <V> RecordCache<V> add(String name, String kind, Keys keys, ToLongFunction<V> version) {
     RecordCache<V> cache =
         new RecordCache<>(

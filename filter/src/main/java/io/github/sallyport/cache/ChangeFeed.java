@@ -47,9 +47,12 @@ final class ChangeFeed implements AutoCloseable {
 
   // Guards what follows; never waited for on a request.
   private final Lock reading = new ReentrantLock();
-  private long position;
   private @Nullable Change last;
   private long prunedAt;
+
+  // Written under the lock, read without it by who is told of changes.
+  private volatile long position;
+
   private volatile long readAt;
   private volatile boolean reached;
 
@@ -112,9 +115,14 @@ final class ChangeFeed implements AutoCloseable {
    * Has the changes read now: somebody said that there are some. If they can't be read, copies are
    * not trusted any more until they can, however much of the grace is left.
    *
-   * @param newest how far they have come, by what was said
+   * @param newest how far they have come, by what was said; {@link WakeUps#UNKNOWN} if that was not
+   *     understood
    */
   void tell(long newest) {
+    // Our own announcement, or another's of what we have followed. Any other number is worth a
+    // read,
+    // a lower one too, by which a restored backup shows.
+    if (newest == position) return;
     told = true;
     LOG.log(Level.DEBUG, "told of changes up to {0}", Long.toString(newest));
     wakeUps.release();

@@ -168,14 +168,16 @@ enum Property {
       "sallyport.cluster.provider",
       Type.TEXT,
       "",
-      "Class of the JCache provider of a cluster.",
-      Later.ANY),
+      "By which cluster the nodes wake each other: `hazelcast`, or the class of its JCache provider."
+          + " Unset: by none, and each finds out by itself."),
   CLUSTER_URI(
       "sallyport.cluster.uri",
       Type.TEXT,
       "",
-      "Configuration of the cluster's provider.",
-      Later.ANY),
+      "Where the configuration of the cluster's member lies: a file, a `file:` URL, or `classpath:`"
+          + " and a resource of the application. Or a member that runs already: `hazelcast:` and its"
+          + " name, `jndi:` and its JNDI name, or a name in `java:`. Needed where there is a"
+          + " provider."),
 
   API_KEY_HEADER(
       "sallyport.api-key.header", Type.TEXT, "X-API-Key", "The header that carries an API key."),

@@ -2,6 +2,7 @@ package io.github.sallyport.config;
 
 import io.github.sallyport.access.AccessSettings;
 import io.github.sallyport.cache.CacheSettings;
+import io.github.sallyport.cache.ClusterSettings;
 import io.github.sallyport.endpoint.AdminSettings;
 import io.github.sallyport.http.HttpSettings;
 import io.github.sallyport.jwt.Issuer;
@@ -10,11 +11,13 @@ import io.github.sallyport.limit.LimitSettings;
 import io.github.sallyport.store.StoreSettings;
 import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Everything that a deployer set, read once, complete and valid.
  *
  * @param data the folder of all that the embedded defaults write
+ * @param cluster by which the nodes wake each other; null: by none
  * @param auditToLog write audit events to the log; else nowhere
  */
 public record SallyportSettings(
@@ -25,6 +28,7 @@ public record SallyportSettings(
     LimitSettings limits,
     StoreSettings store,
     CacheSettings cache,
+    @Nullable ClusterSettings cluster,
     List<Issuer> issuers,
     AdminSettings admin,
     boolean auditToLog) {

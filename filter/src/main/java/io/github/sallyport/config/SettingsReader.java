@@ -3,6 +3,7 @@ package io.github.sallyport.config;
 import io.github.sallyport.Secret;
 import io.github.sallyport.access.AccessSettings;
 import io.github.sallyport.access.Unauthenticated;
+import io.github.sallyport.cache.ClusterSettings;
 import io.github.sallyport.endpoint.AdminSettings;
 import io.github.sallyport.http.HttpSettings;
 import io.github.sallyport.key.KeySettings;
@@ -107,6 +108,7 @@ public final class SettingsReader {
         limits,
         store,
         new CacheReader(values).read(store.queryTimeout()),
+        cluster(),
         new IssuerReader(values, warnings, application).read(sets.getOrDefault(ISSUER, Set.of())),
         admin(),
         values.word(Property.AUDIT_SINK, Sink.class) == Sink.LOG);
@@ -347,6 +349,33 @@ public final class SettingsReader {
       }
     }
     return new StoreSettings.Source.Embedded(data);
+  }
+
+  private @Nullable ClusterSettings cluster() {
+    Optional<String> provider = values.text(Property.CLUSTER_PROVIDER);
+    Optional<String> uri = values.text(Property.CLUSTER_URI);
+    if (provider.isEmpty()) {
+      if (uri.isPresent()) {
+        values.mistake(
+            Property.CLUSTER_URI, "goes with sallyport.cluster.provider, which is not set");
+      }
+      return null;
+    }
+    if (!ClusterSettings.PROVIDERS.contains(provider.get())) {
+      values.mistake(
+          Property.CLUSTER_PROVIDER,
+          "\"%s\" is not known; known are %s"
+              .formatted(
+                  Mistakes.echo(provider.get()), String.join(", ", ClusterSettings.PROVIDERS)));
+    }
+    if (uri.isEmpty()) {
+      values.mistake(
+          Property.CLUSTER_URI,
+          "is not set, and a member by Hazelcast's defaults would be open to everybody. Name a file"
+              + " such as this one:\n"
+              + ClusterSettings.EXAMPLE);
+    }
+    return uri.map(ClusterSettings::new).orElse(null);
   }
 
   private AdminSettings admin() {

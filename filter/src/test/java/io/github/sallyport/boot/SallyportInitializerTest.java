@@ -207,6 +207,25 @@ class SallyportInitializerTest {
     }
   }
 
+  @Test // catalogue S17
+  void anOpenMemberOfAClusterStopsTheDeployment() throws Exception {
+    Path open = Files.writeString(data.resolve("cluster.yaml"), "hazelcast: {}\n");
+    Map<String, String> parameters = parameters();
+    parameters.put("sallyport.cluster.provider", "hazelcast");
+    parameters.put("sallyport.cluster.uri", open.toString());
+    try (TestServer server = server(parameters, "/*")) {
+      server.start();
+      assertThat(server.isRunning()).isFalse();
+    }
+    assertThat(logged)
+        .anySatisfy(
+            line ->
+                assertThat(line)
+                    .contains("Sallyport does not start: sallyport.cluster.uri: a member with")
+                    .contains("it listens on every address")
+                    .contains("cluster-name: orders-production"));
+  }
+
   @Test
   void allMistakesOfAConfigurationStopTheDeploymentInOneReport() throws Exception {
     Map<String, String> parameters = parameters();

@@ -64,6 +64,16 @@ class CachesTest {
   }
 
   @Test
+  void aChangeOfOurOwnIsFollowedAtOnceSoThatOthersHearOfIt() {
+    try (Caches caches = open(HOUR, 100)) { // by itself it would read in an hour
+      RecordCache<String> cache = caches.records("own", "thing", record -> 1);
+      int before = feed.reads.get();
+      cache.change("id", () -> "record", made -> made);
+      await().until(feed.reads::get, reads -> reads == before + 1);
+    }
+  }
+
+  @Test
   void twoDeploymentsBesideEachOtherShareNothing() {
     Caches one = open(HOUR, 100);
     try (Caches two = open(HOUR, 100)) {

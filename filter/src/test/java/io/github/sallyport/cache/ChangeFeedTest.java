@@ -185,6 +185,24 @@ class ChangeFeedTest {
   }
 
   @Test
+  void whatWasFollowedAlreadyIsNotReadAgain() {
+    List<Long> told = new CopyOnWriteArrayList<>();
+    feed.announceBy(
+        position -> {
+          told.add(position);
+          feed.tell(position); // as one's own message comes back
+        });
+    feed.open();
+    int before = store.reads.get();
+    store.change("key", "a", 2);
+    feed.tell(8);
+    await().until(() -> told, List.of(8L)::equals);
+    feed.tell(8);
+    feed.close();
+    assertThat(store.reads).hasValue(before + 1);
+  }
+
+  @Test
   void othersAreToldHowFarThisNodeHasFollowedAndNothingWhereNothingMoved() {
     List<Long> told = new CopyOnWriteArrayList<>();
     feed.announceBy(

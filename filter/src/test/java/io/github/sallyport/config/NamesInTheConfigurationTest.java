@@ -312,12 +312,12 @@ class NamesInTheConfigurationTest {
   @Test
   void withoutMicroProfileConfigInitParametersAloneCountAndOneWarningNamesTheArtifact()
       throws Exception {
-    Object settings =
+    String settings =
         readWithoutMicroProfileConfig(
             Map.of("sallyport.realm", "ours", "sallyport.api-key.pepper", PEPPER),
             Map.of("SALLYPORT_STORE_POLL", "PT9S", "SALLYPORT_PORT", "1"));
 
-    assertThat(settings.toString()).contains("realm=ours", "poll=PT2S");
+    assertThat(settings).contains("realm=ours", "poll=PT2S");
     assertThat(warnings())
         .singleElement()
         .asString()
@@ -334,7 +334,7 @@ class NamesInTheConfigurationTest {
   }
 
   /** Reads in a class path that has no implementation, as on a Tomcat where nobody added it. */
-  private static Object readWithoutMicroProfileConfig(
+  private static String readWithoutMicroProfileConfig(
       Map<String, String> initParameters, Map<String, String> environment) throws Exception {
     URL[] classPath = {
       home(SettingsReader.class),
@@ -346,7 +346,8 @@ class NamesInTheConfigurationTest {
         new URLClassLoader(classPath, ClassLoader.getPlatformClassLoader())) {
       return bare.loadClass(SettingsReader.class.getName())
           .getMethod("read", Map.class, ClassLoader.class, Map.class)
-          .invoke(null, initParameters, bare, environment);
+          .invoke(null, initParameters, bare, environment)
+          .toString();
     }
   }
 

@@ -10,37 +10,43 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 
-/** The network between us and a database: it can be cut, and it can swallow everything. */
-final class Cable implements AutoCloseable {
+/** The network between two who speak TCP: it can be cut, and it can swallow everything. */
+public final class Cable implements AutoCloseable {
   private final int to;
   private final ServerSocket here;
   private final Queue<Socket> ends = new ConcurrentLinkedQueue<>();
   private volatile boolean cut;
   private volatile CountDownLatch flowing = new CountDownLatch(0);
 
-  Cable(int to) throws IOException {
+  /**
+   * Leads from a port of its own to that one, on loopback.
+   *
+   * @param to nobody need listen there yet
+   */
+  public Cable(int to) throws IOException {
     this.to = to;
     this.here = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
     thread(this::accept);
   }
 
-  int port() {
+  /** Its near end. */
+  public int port() {
     return here.getLocalPort();
   }
 
   /** Ends all connections and takes no new ones. */
-  void cut() {
+  public void cut() {
     cut = true;
     endAll();
   }
 
   /** From now on takes connections and what they send, and passes nothing on. */
-  void swallow() {
+  public void swallow() {
     flowing = new CountDownLatch(1);
   }
 
   /** Works again, for new connections: what was swallowed is lost. */
-  void mend() {
+  public void mend() {
     endAll();
     cut = false;
     flowing.countDown();

@@ -12,8 +12,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** A PostgreSQL server, started when it is first asked for, ended with the JVM. */
-final class Postgres {
-  static final String SUPERUSER = "postgres";
+public final class Postgres {
+  /** Who may do everything, and needs no password. */
+  public static final String SUPERUSER = "postgres";
+
   private static final AtomicInteger DATABASES = new AtomicInteger();
 
   private Postgres() {}
@@ -30,18 +32,25 @@ final class Postgres {
     }
   }
 
-  static int port() {
+  /** Of the server, on loopback. */
+  public static int port() {
     return Running.SERVER.getPort();
   }
 
   /** An empty database that nobody else uses. */
-  static Source.Url newDatabase() throws SQLException {
+  public static Source.Url newDatabase() throws SQLException {
     String name = "t" + DATABASES.incrementAndGet();
     try (Connection connection = connect("postgres", SUPERUSER);
         Statement statement = connection.createStatement()) {
       statement.execute("CREATE DATABASE " + name);
     }
     return as(name, SUPERUSER, null);
+  }
+
+  /** The same database, by another way to the server. */
+  public static Source.Url through(int port, Source.Url database) {
+    String url = database.url().reveal().replace(":" + port() + "/", ":" + port + "/");
+    return new Source.Url(new Secret(url), database.username(), database.password());
   }
 
   static Source.Url as(String database, String user, @Nullable String password) {

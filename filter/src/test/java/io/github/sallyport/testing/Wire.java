@@ -33,6 +33,11 @@ public final class Wire {
     return new Wire(port, address);
   }
 
+  /** On loopback. */
+  public int port() {
+    return port;
+  }
+
   /** One answer, as it came. */
   public record Reply(int status, List<Map.Entry<String, String>> headers, String body) {
 

@@ -44,9 +44,14 @@ final class Container {
     WebArchive libraries =
         ShrinkWrap.create(ZipImporter.class).importFrom(WAR).as(WebArchive.class);
     return ShrinkWrap.create(WebArchive.class, name + ".war")
-        .merge(libraries, "/", path -> path.get().startsWith("/WEB-INF/lib/"))
+        .merge(libraries, "/", path -> isLibrary(path.get()))
         .addAsWebInfResource(EmptyAsset.INSTANCE, "beans.xml")
         .setWebXML(new StringAsset(webXml(name, filtered, parameters)));
+  }
+
+  /** Without the one that is larger than all others together, and of use to a cluster alone. */
+  private static boolean isLibrary(String path) {
+    return path.startsWith("/WEB-INF/lib/") && !path.startsWith("/WEB-INF/lib/hazelcast-");
   }
 
   private static String webXml(String name, String filtered, String... parameters) {

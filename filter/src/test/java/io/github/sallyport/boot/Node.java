@@ -1,0 +1,46 @@
+package io.github.sallyport.boot;
+
+import io.github.sallyport.http.SallyportFilter;
+import io.github.sallyport.testing.TestServer;
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.Map;
+
+/**
+ * One node: a process with the whole of a deployment on a real server. Its settings are its
+ * environment's, as they would be in a container. It says {@code port N} when it serves, and ends
+ * with its input, so that none outlives the test that started it.
+ */
+final class Node {
+  static final String PAGE = "/page";
+
+  private Node() {}
+
+  /** Serves until its input ends. */
+  public static void main(String[] arguments) throws Exception {
+    try (TestServer server =
+        new TestServer()
+            .filter(SallyportFilter.class, Map.of(), "/*")
+            .initializer(new SallyportInitializer())
+            .servlet(PAGE, new Page())) {
+      int port = server.start().port();
+      System.out.println(server.isRunning() ? "port " + port : "not deployed");
+      while (System.in.read() >= 0) {
+        // Nobody has anything to say to it but that it is to end.
+      }
+    }
+    System.exit(0);
+  }
+
+  private static final class Page extends HttpServlet {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    protected void doGet(HttpServletRequest request, HttpServletResponse response)
+        throws IOException {
+      response.getWriter().write("the page");
+    }
+  }
+}
