@@ -11,6 +11,7 @@ import io.github.sallyport.endpoint.OwnKeyServlet;
 import io.github.sallyport.http.Corridor;
 import io.github.sallyport.http.FilterCoverage;
 import io.github.sallyport.jwt.JwtAuthenticator;
+import io.github.sallyport.jwt.TokenStanding;
 import io.github.sallyport.key.ApiKeyStore;
 import io.github.sallyport.key.ApiKeys;
 import io.github.sallyport.key.CachedApiKeys;
@@ -71,7 +72,14 @@ final class Deployment implements AutoCloseable {
     ApiKeys keys = new ApiKeys(settings.keys(), records, audit, clock);
     KeyUses uses = opened(new KeyUses(settings.keys(), records, keys, clock)).start();
     opened(new KeyWatch(settings.keys(), records, audit, clock)).start();
-    JwtAuthenticator tokens = opened(JwtAuthenticator.open(settings.issuers(), clock));
+    JwtAuthenticator tokens =
+        opened(
+            JwtAuthenticator.open(
+                settings.issuers(),
+                settings.rememberedTokens(),
+                caches,
+                TokenStanding.ALWAYS,
+                clock));
     Corridor corridor =
         new Corridor(
             settings.http(),

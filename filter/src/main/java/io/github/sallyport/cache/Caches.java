@@ -91,6 +91,17 @@ public final class Caches implements AutoCloseable {
   }
 
   /**
+   * Makes a place for what no change of the store makes untrue.
+   *
+   * @param name unique here
+   * @param maxEntries how many at most
+   * @param life how long at most
+   */
+  public <V> Remembered<V> remembered(String name, int maxEntries, Duration life) {
+    return new Remembered<>(bounded.create(name, maxEntries, life), life, nanoTicker);
+  }
+
+  /**
    * Joins a cluster, whose nodes wake each other when something was changed.
    *
    * @param application the web application's class loader

@@ -374,8 +374,7 @@ enum Property {
       "sallyport.jwt.cache.max-entries",
       Type.NUMBER,
       "10000",
-      "How many verified tokens are remembered; this version remembers none (`0`).",
-      Later.unless("0")),
+      "How many tokens that verified are remembered, each for five minutes at most; `0`: none."),
   JWT_MAX_BYTES(
       "sallyport.jwt.max-bytes", Type.NUMBER, "8192", "The longest token that is looked at."),
 

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param data the folder of all that the embedded defaults write
  * @param cluster by which the nodes wake each other; null: by none
+ * @param rememberedTokens how many that verified; 0: none
  * @param auditToLog write audit events to the log; else nowhere
  */
 public record SallyportSettings(
@@ -30,6 +31,7 @@ public record SallyportSettings(
     CacheSettings cache,
     @Nullable ClusterSettings cluster,
     List<Issuer> issuers,
+    int rememberedTokens,
     AdminSettings admin,
     boolean auditToLog) {
   public SallyportSettings {

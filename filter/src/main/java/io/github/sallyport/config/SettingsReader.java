@@ -110,6 +110,7 @@ public final class SettingsReader {
         new CacheReader(values).read(store.queryTimeout()),
         cluster(),
         new IssuerReader(values, warnings, application).read(sets.getOrDefault(ISSUER, Set.of())),
+        values.number(Property.JWT_CACHE_MAX_ENTRIES, 0),
         admin(),
         values.word(Property.AUDIT_SINK, Sink.class) == Sink.LOG);
   }

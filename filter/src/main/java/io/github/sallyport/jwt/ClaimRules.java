@@ -8,6 +8,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Judges the claims of a token whose signature stands, and makes its user from them. */
 final class ClaimRules {
@@ -18,14 +19,28 @@ final class ClaimRules {
   }
 
   /**
-   * Judges.
+   * The claims that are dates.
+   *
+   * @param expiresAt {@code exp}
+   * @param notBefore {@code nbf}; null: it has none
+   * @param issuedAt {@code iat}; null: it has none
+   */
+  record Times(Instant expiresAt, @Nullable Instant notBefore, @Nullable Instant issuedAt) {
+    static Times of(Claims claims) throws TokenFault {
+      return new Times(
+          claims.date("exp").orElseThrow(() -> missing("exp")),
+          claims.date("nbf").orElse(null),
+          claims.date("iat").orElse(null));
+    }
+  }
+
+  /**
+   * Makes the user, if the claims allow it.
    *
    * @param claims of a token that names this issuer, and that one of its keys signed
+   * @param times its dates, which were judged
    */
-  User judge(Claims claims, Instant now) throws TokenFault {
-    Instant expiresAt = claims.date("exp").orElseThrow(() -> missing("exp"));
-    Optional<Instant> issuedAt = claims.date("iat");
-    judgeTimes(claims, expiresAt, issuedAt, now);
+  User user(Claims claims, Times times) throws TokenFault {
     judgeAudience(claims);
     for (String required : issuer.requiredClaims()) {
       if (claims.find(required).isEmpty()) throw missing(required);
@@ -40,27 +55,30 @@ final class ClaimRules {
         scopes(claims).orElse(null),
         claims.words(issuer.rolesClaim()).orElse(Set.of()),
         claims.all(),
-        issuedAt.orElse(null),
-        expiresAt);
+        times.issuedAt(),
+        times.expiresAt());
   }
 
-  /** Ends are exclusive: at the very second of {@code exp} plus the skew, a token is over. */
-  private void judgeTimes(Claims claims, Instant expiresAt, Optional<Instant> issuedAt, Instant now)
-      throws TokenFault {
+  /**
+   * Judges the dates. Ends are exclusive: at the very second of {@code exp} plus the skew, a token
+   * is over.
+   */
+  void judge(Times times, Instant now) throws TokenFault {
     Duration skew = issuer.clockSkew();
-    if (!now.isBefore(expiresAt.plus(skew))) {
+    if (!now.isBefore(times.expiresAt().plus(skew))) {
       throw TokenFault.of(Refusal.TOKEN_EXPIRED, "The token has expired.");
     }
-    Optional<Instant> notBefore = claims.date("nbf");
-    if (notBefore.isPresent() && now.isBefore(notBefore.get().minus(skew))) {
+    Instant notBefore = times.notBefore();
+    if (notBefore != null && now.isBefore(notBefore.minus(skew))) {
       throw TokenFault.of(Refusal.TOKEN_NOT_YET_VALID, "The token is not valid yet.");
     }
-    if (issuedAt.isPresent() && now.isBefore(issuedAt.get().minus(skew))) {
+    Instant born = times.issuedAt();
+    if (born != null && now.isBefore(born.minus(skew))) {
       throw TokenFault.invalid("The token's claim iat lies in the future.");
     }
     Duration maxAge = issuer.maxAge();
     if (maxAge == null) return;
-    Instant born = issuedAt.orElseThrow(() -> missing("iat"));
+    if (born == null) throw missing("iat");
     // Subtracting: a very long age added to a date could leave what Instant can hold.
     if (Duration.between(born, now).minus(skew).compareTo(maxAge) >= 0) {
       throw TokenFault.of(

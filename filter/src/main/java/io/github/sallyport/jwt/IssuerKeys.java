@@ -14,7 +14,19 @@ interface IssuerKeys {
    * @param kid the token's; null where it names none, then each key of the algorithm may have
    * @throws io.github.sallyport.IssuerUnavailableException if nobody can say
    */
-  List<Named> find(@Nullable String kid, SignatureAlgorithm algorithm);
+  Found find(@Nullable String kid, SignatureAlgorithm algorithm);
+
+  /**
+   * Keys that were found.
+   *
+   * @param generation of all the issuer's keys: another one whenever any of them has changed
+   */
+  record Found(List<Named> keys, long generation) {}
+
+  /** Tells whether the issuer's keys are still these, and may be used. */
+  default boolean isCurrent(long generation) {
+    return true;
+  }
 
   /** Reads them again where they may have changed. For a thread in the background. */
   default void refresh() {}
@@ -22,9 +34,11 @@ interface IssuerKeys {
   /** Keys that a deployer wrote down: one without a {@code kid} stands for all kids. */
   static IssuerKeys fixed(List<Named> keys) {
     return (kid, algorithm) ->
-        keys.stream()
-            .filter(key -> key.algorithm() == algorithm)
-            .filter(key -> kid == null || key.kid() == null || kid.equals(key.kid()))
-            .toList();
+        new Found(
+            keys.stream()
+                .filter(key -> key.algorithm() == algorithm)
+                .filter(key -> kid == null || key.kid() == null || kid.equals(key.kid()))
+                .toList(),
+            0);
   }
 }

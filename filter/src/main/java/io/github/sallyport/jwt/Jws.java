@@ -100,6 +100,11 @@ final class Jws {
     return typ.isPresent() && types.stream().map(Jws::mediaType).anyMatch(typ.get()::equals);
   }
 
+  /** Names what was signed; see {@link VerifiedToken#id()}. */
+  String digest() {
+    return "sha256:" + VerifiedTokens.sha256(segments[0] + "." + segments[1]);
+  }
+
   /** The claims. Nobody vouches for them before {@link #isSignedBy}. */
   Map<String, @Nullable Object> payload() {
     return payload;

@@ -4,14 +4,16 @@ import io.github.sallyport.Authentication;
 import io.github.sallyport.Authenticator;
 import io.github.sallyport.Credential;
 import io.github.sallyport.EstablishedCaller;
+import io.github.sallyport.Refusal;
 import io.github.sallyport.User;
-import io.github.sallyport.jwt.KeySource.Named;
+import io.github.sallyport.cache.Caches;
 import java.lang.System.Logger.Level;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
@@ -37,15 +39,27 @@ public final class JwtAuthenticator implements Authenticator<Credential.Bearer>,
   private static final Duration TIMEOUT = Duration.ofSeconds(2);
   private static final int MOST_REFRESHERS = 4;
 
+  /** The longest that a token is remembered, whatever its own end. */
+  private static final Duration LONGEST_MEMORY = Duration.ofMinutes(5);
+
   private final Map<String, Trusted> issuers;
+  private final @Nullable VerifiedTokens remembered;
+  private final TokenStanding standing;
   private final Clock clock;
   private final JwksHttp http;
   private @Nullable ScheduledExecutorService refreshers; // by the thread that opens and closes
 
   private record Trusted(Issuer issuer, IssuerKeys keys, ClaimRules rules) {}
 
-  private JwtAuthenticator(Map<String, Trusted> issuers, Clock clock, JwksHttp http) {
+  private JwtAuthenticator(
+      Map<String, Trusted> issuers,
+      @Nullable VerifiedTokens remembered,
+      TokenStanding standing,
+      Clock clock,
+      JwksHttp http) {
     this.issuers = issuers;
+    this.remembered = remembered;
+    this.standing = standing;
     this.clock = clock;
     this.http = http;
   }
@@ -55,16 +69,36 @@ public final class JwtAuthenticator implements Authenticator<Credential.Bearer>,
    * does not answer is reported, and keeps nobody waiting.
    *
    * @param issuers each with an {@code iss} of its own
+   * @param memory how many tokens that verified are remembered; 0: none
+   * @param caches where they are
+   * @param standing what is asked of each token beside its own claims
    * @param clock for the claims that are dates
    * @throws IllegalArgumentException if two issuers have the same {@code iss}
    */
-  public static JwtAuthenticator open(List<Issuer> issuers, Clock clock) {
-    return open(issuers, clock, System::nanoTime, new JwksHttp(TIMEOUT)).start();
+  public static JwtAuthenticator open(
+      List<Issuer> issuers, int memory, Caches caches, TokenStanding standing, Clock clock) {
+    VerifiedTokens remembered =
+        memory == 0
+            ? null
+            : new VerifiedTokens(caches.remembered("sallyport.tokens", memory, LONGEST_MEMORY));
+    JwksHttp http = new JwksHttp(TIMEOUT);
+    return open(issuers, remembered, standing, clock, System::nanoTime, http).start();
   }
 
-  /** As {@link #open(List, Clock)}, without anything in the background. */
+  /** As the other, remembering nothing, and where nobody takes tokens back. */
+  public static JwtAuthenticator open(List<Issuer> issuers, Clock clock) {
+    JwksHttp http = new JwksHttp(TIMEOUT);
+    return open(issuers, null, TokenStanding.ALWAYS, clock, System::nanoTime, http).start();
+  }
+
+  /** Without anything in the background. */
   static JwtAuthenticator open(
-      List<Issuer> issuers, Clock clock, LongSupplier nanoTicker, JwksHttp http) {
+      List<Issuer> issuers,
+      @Nullable VerifiedTokens remembered,
+      TokenStanding standing,
+      Clock clock,
+      LongSupplier nanoTicker,
+      JwksHttp http) {
     Map<String, Trusted> trusted =
         issuers.stream()
             .collect(
@@ -80,7 +114,7 @@ public final class JwtAuthenticator implements Authenticator<Credential.Bearer>,
                               + other.issuer().name()
                               + " have the same iss");
                     }));
-    return new JwtAuthenticator(trusted, clock, http);
+    return new JwtAuthenticator(trusted, remembered, standing, clock, http);
   }
 
   private static IssuerKeys keys(Issuer issuer, JwksHttp http, LongSupplier nanoTicker) {
@@ -135,14 +169,36 @@ public final class JwtAuthenticator implements Authenticator<Credential.Bearer>,
    */
   @Override
   public Authentication authenticate(Credential.Bearer token) {
+    String text = token.text().reveal();
     try {
-      Jws jws = Jws.read(token.text().reveal());
-      Claims claims = new Claims(jws.payload());
-      Trusted trusted = issuerOf(claims);
-      verify(jws, trusted);
-      return judge(claims, trusted);
+      VerifiedToken verified =
+          remembered == null ? verify(text) : remembered.find(text, this::isCurrent, this::verify);
+      return judge(verified);
     } catch (TokenFault fault) {
       return new Authentication.No(fault.refused());
+    }
+  }
+
+  /** Whether its issuer's keys are those by which it verified. */
+  private boolean isCurrent(VerifiedToken token) {
+    Trusted trusted = issuers.get(token.user().issuer());
+    return trusted != null && trusted.keys().isCurrent(token.generation());
+  }
+
+  private VerifiedToken verify(String text) throws TokenFault {
+    Jws jws = Jws.read(text);
+    Claims claims = new Claims(jws.payload());
+    Trusted trusted = issuerOf(claims);
+    long generation = verify(jws, trusted);
+    // From here on the token is the issuer's own, and audit may name it.
+    String jti = claims.all().get("jti") instanceof String id ? id : null;
+    try {
+      ClaimRules.Times times = ClaimRules.Times.of(claims);
+      trusted.rules().judge(times, clock.instant());
+      User user = trusted.rules().user(claims, times);
+      return new VerifiedToken(jti != null ? jti : jws.digest(), user, times, generation);
+    } catch (TokenFault fault) {
+      throw fault.about(jti);
     }
   }
 
@@ -152,7 +208,8 @@ public final class JwtAuthenticator implements Authenticator<Credential.Bearer>,
     return trusted;
   }
 
-  private static void verify(Jws jws, Trusted trusted) throws TokenFault {
+  /** Verifies the signature; the generation of the keys of which one made it. */
+  private static long verify(Jws jws, Trusted trusted) throws TokenFault {
     Issuer issuer = trusted.issuer();
     if (!jws.isOfType(issuer.types())) {
       throw TokenFault.invalid("The token's type is not accepted.");
@@ -166,23 +223,31 @@ public final class JwtAuthenticator implements Authenticator<Credential.Bearer>,
                 () ->
                     TokenFault.invalid(
                         "The token's algorithm is not one that its issuer may use."));
-    List<Named> keys = trusted.keys().find(jws.kid(), algorithm);
-    if (keys.isEmpty()) throw TokenFault.invalid("No key of the token's issuer fits the token.");
-    if (keys.stream().limit(MAX_TRIES).noneMatch(jws::isSignedBy)) {
+    IssuerKeys.Found found = trusted.keys().find(jws.kid(), algorithm);
+    if (found.keys().isEmpty()) {
+      throw TokenFault.invalid("No key of the token's issuer fits the token.");
+    }
+    if (found.keys().stream().limit(MAX_TRIES).noneMatch(jws::isSignedBy)) {
       throw TokenFault.invalid("The token's signature does not verify.");
     }
+    return found.generation();
   }
 
-  /** From here on the token is the issuer's own, and audit may name it. */
-  private Authentication judge(Claims claims, Trusted trusted) {
+  /** What is asked each time, of a token that is remembered too. */
+  private Authentication judge(VerifiedToken token) throws TokenFault {
     Instant now = clock.instant();
+    User user = token.user();
     try {
-      User user = trusted.rules().judge(claims, now);
-      return new Authentication.Known(EstablishedCaller.byToken(user, now));
+      Objects.requireNonNull(issuers.get(user.issuer()), "its issuer")
+          .rules()
+          .judge(token.times(), now);
+      if (standing.isRevoked(token)) {
+        throw TokenFault.of(Refusal.TOKEN_REVOKED, "The token was revoked.");
+      }
     } catch (TokenFault fault) {
-      String id = claims.all().get("jti") instanceof String jti ? jti : null;
-      return new Authentication.No(fault.refused().about(id));
+      throw fault.about(user.tokenId());
     }
+    return new Authentication.Known(EstablishedCaller.byToken(user, now));
   }
 
   /** Ends the threads that fetch keys. */

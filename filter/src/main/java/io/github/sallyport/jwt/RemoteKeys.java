@@ -70,7 +70,7 @@ final class RemoteKeys implements IssuerKeys {
   // When a kid was looked for in vain. A fetch adds one at most, so that it never gets large.
   private final Map<String, Long> lookedForInVain = new ConcurrentHashMap<>();
 
-  private volatile State state = new State(List.of(), 0, null, null, null); // written in flight
+  private volatile State state = new State(List.of(), 0, 0, null, null, null); // written in flight
 
   /** Where the set is. */
   @FunctionalInterface
@@ -102,6 +102,7 @@ final class RemoteKeys implements IssuerKeys {
   /**
    * What is known, all moments in nanoseconds of the ticker.
    *
+   * @param generation grows whenever the keys change
    * @param freshNanos how long after they were read the keys are to be read again
    * @param readAt when the fetch began that brought the keys; null before the first
    * @param failedAt when the last fetch ended, if it failed
@@ -109,6 +110,7 @@ final class RemoteKeys implements IssuerKeys {
    */
   private record State(
       List<Named> keys,
+      long generation,
       long freshNanos,
       @Nullable Long readAt,
       @Nullable Long failedAt,
@@ -126,12 +128,19 @@ final class RemoteKeys implements IssuerKeys {
   }
 
   @Override
-  public List<Named> find(@Nullable String kid, SignatureAlgorithm algorithm) {
+  public Found find(@Nullable String kid, SignatureAlgorithm algorithm) {
     boolean fetched = false;
     if (!serves(state)) fetched = fetch(known -> !serves(known), this::mayTry, false);
     if (!serves(state)) throw unavailable();
     if (kid != null && !state.knows(kid)) lookFor(kid, fetched);
-    return state.find(kid, algorithm);
+    State known = state;
+    return new Found(known.find(kid, algorithm), known.generation());
+  }
+
+  @Override
+  public boolean isCurrent(long generation) {
+    State known = state;
+    return known.generation() == generation && serves(known);
   }
 
   /** Reads the keys again if that is due, or was never done. For a thread in the background. */
@@ -217,7 +226,8 @@ final class RemoteKeys implements IssuerKeys {
       List<Named> keys = reader.published(set.json());
       if (keys.isEmpty()) throw new IllegalArgumentException("no usable key in the set");
       if (state.readAt() == null || state.failedAt() != null) report(keys);
-      state = new State(keys, freshNanos(set), began, null, lookedAgainAt);
+      long generation = state.generation() + (keys.equals(state.keys()) ? 0 : 1);
+      state = new State(keys, generation, freshNanos(set), began, null, lookedAgainAt);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       failed("interrupted", lookedAgainAt);
@@ -253,6 +263,7 @@ final class RemoteKeys implements IssuerKeys {
     state =
         new State(
             known.keys(),
+            known.generation(),
             known.freshNanos(),
             known.readAt(),
             nanoTicker.getAsLong(),

@@ -2,6 +2,7 @@ package io.github.sallyport.jwt;
 
 import io.github.sallyport.Refusal;
 import io.github.sallyport.Refused;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Ends the reading of a token that does not stand. It never leaves this room: {@link
@@ -28,6 +29,15 @@ final class TokenFault extends Exception {
 
   static TokenFault of(Refusal refusal, String detail) {
     return new TokenFault(Refused.of(refusal, detail));
+  }
+
+  /**
+   * The same about a token that audit may name.
+   *
+   * @param id null: it has no name
+   */
+  TokenFault about(@Nullable String id) {
+    return new TokenFault(refused.about(id));
   }
 
   Refused refused() {

@@ -116,7 +116,6 @@ class PropertyTest {
     "sallyport.console.enabled, false",
     "sallyport.api-key.foreign, false",
     "sallyport.cdi.jsr250, false",
-    "sallyport.jwt.cache.max-entries, 0",
     "mp.jwt.token.header, Authorization"
   })
   void whatIsNotThereYetMayBeTurnedOff(String name, String off) {

@@ -398,6 +398,8 @@ class RemoteKeysTest {
     try (JwtAuthenticator discovering =
         JwtAuthenticator.open(
             List.of(issuer),
+            null,
+            TokenStanding.ALWAYS,
             Clock.fixed(Bench.NOW, ZoneOffset.UTC),
             nanos::get,
             new JwksHttp(Duration.ofSeconds(5)))) {
@@ -577,6 +579,8 @@ class RemoteKeysTest {
       try (JwtAuthenticator two =
           JwtAuthenticator.open(
               List.of(remote(server.url()), second),
+              null,
+              TokenStanding.ALWAYS,
               Clock.fixed(Bench.NOW, ZoneOffset.UTC),
               nanos::get,
               new JwksHttp(Duration.ofSeconds(5)))) {
@@ -625,6 +629,8 @@ class RemoteKeysTest {
   private JwtAuthenticator open(URI url, Duration timeout) {
     return JwtAuthenticator.open(
         List.of(remote(url)),
+        null,
+        TokenStanding.ALWAYS,
         Clock.fixed(Bench.NOW, ZoneOffset.UTC),
         nanos::get,
         new JwksHttp(timeout));
