@@ -23,8 +23,8 @@ final class Callers {
     return key(lineage, lineage, plan);
   }
 
-  static Caller publishable(String lineage, String plan) {
-    return EstablishedCaller.byKey(application(lineage, lineage, true, plan), NOW);
+  static Caller publishable(String id, String lineage, String plan) {
+    return EstablishedCaller.byKey(application(id, lineage, true, plan), NOW);
   }
 
   static Caller user(String issuer, String subject) {
