@@ -44,6 +44,12 @@ final class HazelcastConfiguration {
           "0",
           "hazelcast.max.join.seconds",
           "30",
+          // Members that were parted, or that started apart in the same moment, look for each other
+          // after half a minute, not after five.
+          "hazelcast.merge.first.run.delay.seconds",
+          "30",
+          "hazelcast.merge.next.run.delay.seconds",
+          "30",
           "hazelcast.graceful.shutdown.max.wait",
           "10");
 

@@ -195,7 +195,9 @@ class NodesTest {
 
   private static void awaitMembers(int members, List<RunningNode> nodes) {
     for (RunningNode node : nodes) {
-      await().atMost(PATIENCE).until(() -> lastMembers(node), last -> last == members);
+      await()
+          .atMost(PATIENCE)
+          .untilAsserted(() -> assertThat(lastMembers(node)).as(node.log()).isEqualTo(members));
     }
   }
 

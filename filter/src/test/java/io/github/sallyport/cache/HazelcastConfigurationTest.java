@@ -120,6 +120,7 @@ class HazelcastConfigurationTest {
     assertThat(config.getProperty("hazelcast.phone.home.enabled")).isEqualTo("false");
     assertThat(config.getProperty("hazelcast.shutdownhook.enabled")).isEqualTo("false");
     assertThat(config.getProperty("hazelcast.max.join.seconds")).isEqualTo("30");
+    assertThat(config.getProperty("hazelcast.merge.first.run.delay.seconds")).isEqualTo("30");
     assertThat(config.getSerializationConfig().getJavaSerializationFilterConfig())
         .isEqualTo(read(EXAMPLE).getSerializationConfig().getJavaSerializationFilterConfig());
     ClassFilter listed =
