@@ -343,8 +343,9 @@ public final class ApiKeys {
       added.removeAll(before.scopes());
       rules.requireScopes(after.kind(), added);
       if (!Objects.equals(after.plan(), before.plan())) rules.requirePlan(after);
-      if (!Objects.equals(after.expiresAt(), before.expiresAt()))
+      if (!Objects.equals(after.expiresAt(), before.expiresAt())) {
         rules.requireAge(after, key.createdAt());
+      }
       if (key.lineage().parent() != null) {
         throw new KeyConflictException("The terms of a derived key can't be changed.");
       }

@@ -8,6 +8,7 @@ import static org.awaitility.Awaitility.await;
 import io.github.sallyport.Application;
 import io.github.sallyport.Authentication;
 import io.github.sallyport.Credential;
+import io.github.sallyport.Credential.ApiKey.Place;
 import io.github.sallyport.Refusal;
 import io.github.sallyport.Secret;
 import io.github.sallyport.Sender;
@@ -73,6 +74,9 @@ class DerivedKeysTest {
     assertThat(rooms.refusal(derived.key(), INSIDE)).isNull();
     assertThat(rooms.refusal(derived.key(), new Sender("198.51.100.1", null)))
         .isEqualTo(Refusal.ADDRESS_REFUSED);
+    Authentication shown =
+        rooms.show(new Credential.ApiKey(derived.key(), Place.KEY_HEADER, INSIDE));
+    assertThat(((Authentication.Known) shown).caller().scopes()).containsExactly("orders:read");
     assertThat(rooms.record(parent.record().id())).isEqualTo(parent.record());
     assertThat(rooms.events()).containsExactly("key.derived " + parent.record().id() + " by admin");
   }

@@ -204,6 +204,23 @@ class ForeignKeysTest {
   }
 
   @Test
+  void itsEndLiesWithinTheAgeThatTheSettingsAllow() {
+    rooms.close();
+    Duration maxAge = Duration.ofDays(90);
+    rooms =
+        new Rooms(
+            folder,
+            new KeySettings("sp", Rooms.KEYS.peppers(), maxAge, true, null, Set.of()),
+            Rooms.CACHE);
+    KeyTerms.Builder edit = TERMS.edit().expiresAt(rooms.clock.now.plus(maxAge).plusMillis(1));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> rooms.keys.importForeign(text(), edit.build(), Rooms.ADMIN))
+        .withMessageStartingWith("expiresAt must be no later than PT2160H");
+    KeyTerms latest = TERMS.edit().expiresAt(rooms.clock.now.plus(maxAge)).build();
+    rooms.keys.importForeign(text(), latest, Rooms.ADMIN);
+  }
+
+  @Test
   void aPageCanNotHaveOne() {
     KeyTerms publishable =
         KeyTerms.of("acme").kind(KeyKind.PUBLISHABLE).origins("https://a.example").build();

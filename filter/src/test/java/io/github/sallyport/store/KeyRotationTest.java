@@ -175,6 +175,7 @@ class KeyRotationTest {
     rooms.uses.write();
     assertThat(rooms.record(old.record().id())).isEqualTo(revoked);
     assertThat(rooms.events()).isEmpty();
+    assertThat(rooms.record(next.record().id()).lastUse()).isNotNull();
   }
 
   @Test

@@ -23,6 +23,7 @@ import io.github.sallyport.key.ApiKeys;
 import io.github.sallyport.key.InitialKeyFile;
 import io.github.sallyport.key.IssuedKey;
 import io.github.sallyport.key.KeyConflictException;
+import io.github.sallyport.key.KeyEdit;
 import io.github.sallyport.key.KeyQuery;
 import io.github.sallyport.key.KeySettings;
 import io.github.sallyport.key.KeyTerms;
@@ -38,6 +39,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -309,10 +311,23 @@ class KeysEndToEndTest {
     IssuedKey endless = rooms.keys.issue(Rooms.request(), Rooms.ADMIN);
     assertThat(rooms.keys.end(agreed.record())).contains(latest);
     assertThat(rooms.keys.end(endless.record())).contains(latest);
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> endAt(agreed, latest.plusMillis(1)))
+        .withMessage("expiresAt must be no later than PT2160H after the key was issued");
+    endAt(agreed, latest.minusMillis(1));
+    assertThat(rooms.keys.end(rooms.record(agreed.record().id()))).contains(latest.minusMillis(1));
     rooms.clock.now = latest.minusMillis(1);
     assertThat(rooms.refusal(endless.key())).isNull();
     rooms.clock.now = latest;
     assertThat(rooms.refusal(endless.key())).isEqualTo(Refusal.KEY_EXPIRED);
+  }
+
+  private void endAt(IssuedKey key, Instant end) {
+    rooms.keys.change(
+        key.record().id(),
+        OptionalLong.empty(),
+        edit -> new KeyEdit(edit.terms().edit().expiresAt(end).build(), true),
+        Rooms.ADMIN);
   }
 
   @Test // catalogue S01, S02

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.sallyport.Application;
 import io.github.sallyport.Authentication;
 import io.github.sallyport.Credential;
 import io.github.sallyport.Credential.ApiKey.Place;
@@ -111,7 +112,11 @@ class PublishableKeysTest {
     Authentication shown =
         rooms.show(
             new Credential.ApiKey(issued.key(), Place.BEARER, on("https://app.example.com")));
-    assertThat(((Authentication.Known) shown).caller().scopes()).containsExactly("suggest");
+    Application page = ((Authentication.Known) shown).caller().application().orElseThrow();
+    assertThat(page.scopes()).containsExactly("suggest");
+    assertThat(page.publishable()).isTrue();
+    IssuedKey secret = rooms.keys.issue(Rooms.request(), Rooms.ADMIN);
+    assertThat(rooms.application(secret.key()).publishable()).isFalse();
   }
 
   @Test
