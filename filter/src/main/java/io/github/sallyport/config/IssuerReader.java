@@ -1,6 +1,7 @@
 package io.github.sallyport.config;
 
 import io.github.sallyport.Secret;
+import io.github.sallyport.jwt.IntrospectionEndpoint;
 import io.github.sallyport.jwt.Issuer;
 import io.github.sallyport.jwt.KeySource;
 import io.github.sallyport.jwt.PublicKeys;
@@ -23,7 +24,6 @@ import java.util.stream.Stream;
 final class IssuerReader {
   private static final String MP_JWT = "mp.jwt";
   private static final Duration MAX_SKEW = Duration.ofMinutes(Issuer.MAX_SKEW_MINUTES);
-  private static final List<String> SCOPES_CLAIMS = List.of("scope", "scp");
   private static final String ALGORITHMS =
       "one of "
           + Stream.of(SignatureAlgorithm.values())
@@ -41,6 +41,14 @@ final class IssuerReader {
           Property.MP_AUDIENCES,
           Property.MP_CLOCK_SKEW,
           Property.MP_TOKEN_AGE);
+
+  /** Where an issuer's keys come from: one of these. */
+  private static final List<Property> KEYS =
+      List.of(
+          Property.ISSUER_JWKS,
+          Property.ISSUER_DISCOVERY,
+          Property.ISSUER_PUBLIC_KEY,
+          Property.ISSUER_SECRET);
 
   private final Values values;
   private final List<String> warnings;
@@ -66,6 +74,7 @@ final class IssuerReader {
       takeIss(values.named(name), Property.ISSUER_ISS, ofIss);
       issuer(name).ifPresent(issuers::add);
     }
+    refuseSeveralToAsk(names);
     return issuers;
   }
 
@@ -109,14 +118,14 @@ final class IssuerReader {
             Set.of(),
             Set.of(),
             List.of("upn", "preferred_username", "sub"),
-            Property.ISSUER_ROLES_CLAIM.fallback(),
-            SCOPES_CLAIMS,
+            Preset.NONE.roles,
+            Preset.NONE.scopes,
             skew,
             age));
   }
 
   private Optional<KeySource> mpKeys(Set<SignatureAlgorithm> algorithms) {
-    if (!exactlyOne(values, Property.MP_PUBLICKEY, Property.MP_PUBLICKEY_LOCATION)) {
+    if (!exactlyOne(values, List.of(Property.MP_PUBLICKEY, Property.MP_PUBLICKEY_LOCATION))) {
       return Optional.empty();
     }
     Optional<String> text = values.text(Property.MP_PUBLICKEY);
@@ -150,6 +159,8 @@ final class IssuerReader {
     Duration skew = own.duration(Property.ISSUER_CLOCK_SKEW, Duration.ZERO, MAX_SKEW);
     Duration age =
         own.optionalDuration(Property.ISSUER_MAX_AGE, Values.SHORTEST, Values.LONGEST).orElse(null);
+    Preset preset = own.word(Property.ISSUER_PRESET, Preset.class);
+    Optional<IntrospectionEndpoint> introspection = introspection(own);
     Optional<KeySource> keys = keys(own, algorithms);
     Optional<String> iss = own.text(Property.ISSUER_ISS);
     if (iss.isEmpty() || keys.isEmpty() || algorithms.isEmpty()) return Optional.empty();
@@ -162,11 +173,52 @@ final class IssuerReader {
             audiences,
             types,
             own.list(Property.ISSUER_REQUIRED_CLAIMS),
-            List.of(textOrDefault(own, Property.ISSUER_NAME_CLAIM)),
-            textOrDefault(own, Property.ISSUER_ROLES_CLAIM),
-            own.text(Property.ISSUER_SCOPES_CLAIM).map(List::of).orElse(SCOPES_CLAIMS),
+            own.text(Property.ISSUER_NAME_CLAIM).map(List::of).orElse(preset.names),
+            own.text(Property.ISSUER_ROLES_CLAIM).orElse(preset.roles),
+            own.text(Property.ISSUER_SCOPES_CLAIM).map(List::of).orElse(preset.scopes),
             skew,
-            age));
+            age,
+            preset.audience,
+            preset.values,
+            introspection.orElse(null)));
+  }
+
+  private static Optional<IntrospectionEndpoint> introspection(Values own) {
+    Optional<String> clientId = own.text(Property.ISSUER_INTROSPECTION_CLIENT_ID);
+    Optional<Secret> secret = own.secret(Property.ISSUER_INTROSPECTION_CLIENT_SECRET);
+    if (!own.isSet(Property.ISSUER_INTROSPECTION_URL)) {
+      Stream.of(
+              Property.ISSUER_INTROSPECTION_CLIENT_ID, Property.ISSUER_INTROSPECTION_CLIENT_SECRET)
+          .filter(own::isSet)
+          .forEach(
+              p ->
+                  own.mistake(
+                      p, "goes with " + own.path(Property.ISSUER_INTROSPECTION_URL) + " only"));
+      return Optional.empty();
+    }
+    Stream.of(Property.ISSUER_INTROSPECTION_CLIENT_ID, Property.ISSUER_INTROSPECTION_CLIENT_SECRET)
+        .filter(p -> !own.isSet(p))
+        .forEach(p -> own.mistake(p, "is missing; who asks an issuer must say who it is"));
+    Optional<URI> url =
+        remote(own, Property.ISSUER_INTROSPECTION_URL, own.flag(Property.ISSUER_ALLOW_HTTP));
+    if (url.isEmpty() || clientId.isEmpty() || secret.isEmpty()) return Optional.empty();
+    return Optional.of(new IntrospectionEndpoint(url.get(), clientId.get(), secret.get()));
+  }
+
+  /** A token without a dot does not say whose it is. */
+  private void refuseSeveralToAsk(Set<String> names) {
+    List<Values> asking =
+        names.stream()
+            .map(values::named)
+            .filter(own -> own.isSet(Property.ISSUER_INTROSPECTION_URL))
+            .toList();
+    for (Values own : asking.subList(Math.min(1, asking.size()), asking.size())) {
+      own.mistake(
+          Property.ISSUER_INTROSPECTION_URL,
+          "is set beside "
+              + asking.get(0).path(Property.ISSUER_INTROSPECTION_URL)
+              + "; an opaque token does not say which of them to ask");
+    }
   }
 
   /** Public keys or a secret: an issuer with both could be sent a public key as the secret. */
@@ -195,10 +247,6 @@ final class IssuerReader {
     return Set.of();
   }
 
-  private static String textOrDefault(Values own, Property property) {
-    return own.text(property).orElse(property.fallback());
-  }
-
   /** RFC 8725 section 3.9: without an audience, a token for anybody else is good here too. */
   private Set<String> audiences(Values own, Property property) {
     if (!own.isSet(property)) {
@@ -211,12 +259,10 @@ final class IssuerReader {
     Duration refresh = own.duration(Property.ISSUER_JWKS_REFRESH, Values.SHORTEST, Values.LONGEST);
     Duration maxStale = own.duration(Property.ISSUER_JWKS_MAX_STALE, Duration.ZERO, Values.LONGEST);
     boolean plainAllowed = own.flag(Property.ISSUER_ALLOW_HTTP);
-    if (!exactlyOne(
-        own,
-        Property.ISSUER_JWKS,
-        Property.ISSUER_DISCOVERY,
-        Property.ISSUER_PUBLIC_KEY,
-        Property.ISSUER_SECRET)) {
+    if (own.isSet(Property.ISSUER_INTROSPECTION_URL) && KEYS.stream().noneMatch(own::isSet)) {
+      return Optional.of(new KeySource.None());
+    }
+    if (!exactlyOne(own, KEYS)) {
       return Optional.empty();
     }
     if (own.isSet(Property.ISSUER_JWKS)) {
@@ -310,13 +356,13 @@ final class IssuerReader {
     }
   }
 
-  private static boolean exactlyOne(Values own, Property... properties) {
-    List<Property> set = Stream.of(properties).filter(own::isSet).toList();
+  private static boolean exactlyOne(Values own, List<Property> properties) {
+    List<Property> set = properties.stream().filter(own::isSet).toList();
     if (set.size() == 1) return true;
     if (set.isEmpty()) {
       String others =
-          Stream.of(properties).skip(1).map(own::path).collect(Collectors.joining(" or "));
-      own.mistake(properties[0], "is missing; an issuer needs this or " + others);
+          properties.stream().skip(1).map(own::path).collect(Collectors.joining(" or "));
+      own.mistake(properties.get(0), "is missing; an issuer needs this or " + others);
     } else {
       own.mistake(set.get(0), "is set beside " + own.path(set.get(1)) + "; remove one of them");
     }

@@ -306,7 +306,12 @@ enum Property {
       "",
       "The `typ` headers let in. Unset: none, `JWT` and `at+jwt`."),
   ISSUER_PRESET(
-      "sallyport.issuer.NAME.preset", Type.WORD, "", "Settings of a known product.", Later.ANY),
+      "sallyport.issuer.NAME.preset",
+      Type.WORD,
+      "none",
+      "How the issuer's access tokens look: `keycloak`, `auth0`, `entra`, `okta`, `cognito`. It says"
+          + " where name, roles, scopes and audience are, and how an ID token is told from an access"
+          + " token; what is set beside it wins."),
   ISSUER_REQUIRED_CLAIMS(
       "sallyport.issuer.NAME.required-claims",
       Type.LIST,
@@ -315,18 +320,18 @@ enum Property {
   ISSUER_ROLES_CLAIM(
       "sallyport.issuer.NAME.roles-claim",
       Type.TEXT,
-      "groups",
-      "Path of the roles, as `realm_access/roles`."),
+      "",
+      "Path of the roles, as `realm_access/roles`. Unset: the preset's, or `groups`."),
   ISSUER_SCOPES_CLAIM(
       "sallyport.issuer.NAME.scopes-claim",
       Type.TEXT,
       "",
-      "Path of the scopes. Unset: `scope`, or where that is missing `scp`."),
+      "Path of the scopes. Unset: the preset's; or `scope`, and where that is missing `scp`."),
   ISSUER_NAME_CLAIM(
       "sallyport.issuer.NAME.name-claim",
       Type.TEXT,
-      "sub",
-      "Path of the user's name. (The set of `mp.jwt.verify.*` takes the first of `upn`,"
+      "",
+      "Path of the user's name. Unset: the preset's, or `sub`. (The set of `mp.jwt.verify.*` takes the first of `upn`,"
           + " `preferred_username`, `sub`.)"),
   ISSUER_CLOCK_SKEW(
       "sallyport.issuer.NAME.clock-skew",
@@ -356,19 +361,18 @@ enum Property {
       "Let the JWK set come over `http:`, where anybody on the way can put in a key. (From this"
           + " machine itself it may.)"),
   ISSUER_INTROSPECTION_URL(
-      "sallyport.issuer.NAME.introspection.url", Type.TEXT, "", "RFC 7662 endpoint.", Later.ANY),
-  ISSUER_INTROSPECTION_CLIENT_ID(
-      "sallyport.issuer.NAME.introspection.client-id",
+      "sallyport.issuer.NAME.introspection.url",
       Type.TEXT,
       "",
-      "Whom we are there.",
-      Later.ANY),
+      "RFC 7662 endpoint, at which tokens without a dot are asked about. One issuer may have it; it"
+          + " needs no key then. Client id and secret go with it."),
+  ISSUER_INTROSPECTION_CLIENT_ID(
+      "sallyport.issuer.NAME.introspection.client-id", Type.TEXT, "", "Whom we are there."),
   ISSUER_INTROSPECTION_CLIENT_SECRET(
       "sallyport.issuer.NAME.introspection.client-secret",
       Type.SECRET,
       "",
-      "What proves it.",
-      Later.ANY),
+      "What proves it, by HTTP Basic (RFC 6749 section 2.3.1)."),
 
   JWT_CACHE_MAX_ENTRIES(
       "sallyport.jwt.cache.max-entries",

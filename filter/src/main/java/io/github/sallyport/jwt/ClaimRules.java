@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +35,15 @@ final class ClaimRules {
     }
   }
 
+  /** Holds a token that says to be an access token to RFC 9068 section 2.2. */
+  static void requireAccessToken(Claims claims) throws TokenFault {
+    for (String name : List.of("iss", "sub", "client_id", "jti")) {
+      if (claims.text(name).orElseThrow(() -> missing(name)).isBlank()) throw empty(name);
+    }
+    if (claims.textOrTexts("aud").orElseThrow(() -> missing("aud")).isEmpty()) throw empty("aud");
+    if (claims.date("iat").isEmpty()) throw missing("iat"); // exp every token has
+  }
+
   /**
    * Makes the user, if the claims allow it.
    *
@@ -44,6 +54,13 @@ final class ClaimRules {
     judgeAudience(claims);
     for (String required : issuer.requiredClaims()) {
       if (claims.find(required).isEmpty()) throw missing(required);
+    }
+    for (Map.Entry<String, String> required : issuer.requiredValues().entrySet()) {
+      String value = claims.text(required.getKey()).orElseThrow(() -> missing(required.getKey()));
+      if (!value.equals(required.getValue())) {
+        throw TokenFault.invalid(
+            "The token's claim " + required.getKey() + " says that it is no access token.");
+      }
     }
     String subject = claims.text("sub").orElseThrow(() -> missing("sub"));
     if (subject.isBlank()) throw empty("sub");
@@ -88,7 +105,8 @@ final class ClaimRules {
 
   private void judgeAudience(Claims claims) throws TokenFault {
     if (issuer.audiences().isEmpty()) return;
-    List<String> audience = claims.textOrTexts("aud").orElseThrow(() -> missing("aud"));
+    String claim = issuer.audienceClaim();
+    List<String> audience = claims.textOrTexts(claim).orElseThrow(() -> missing(claim));
     if (Collections.disjoint(audience, issuer.audiences())) {
       throw TokenFault.invalid("The token is for another audience.");
     }

@@ -2,6 +2,7 @@ package io.github.sallyport.jwt;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +23,9 @@ import org.jspecify.annotations.Nullable;
  * @param scopesClaims paths of which the first that is there holds the scopes
  * @param clockSkew how far clocks may differ; at most {@value #MAX_SKEW_MINUTES} minutes
  * @param maxAge how long after {@code iat} a token is let in; null: the claim is not looked at
+ * @param audienceClaim where the audience is; {@code aud} but for issuers that have none
+ * @param requiredValues claims that must be there with this very text
+ * @param introspection where to ask about tokens that say nothing themselves; null: nowhere
  */
 public record Issuer(
     String name,
@@ -35,10 +39,45 @@ public record Issuer(
     String rolesClaim,
     List<String> scopesClaims,
     Duration clockSkew,
-    @Nullable Duration maxAge) {
+    @Nullable Duration maxAge,
+    String audienceClaim,
+    Map<String, String> requiredValues,
+    @Nullable IntrospectionEndpoint introspection) {
 
   /** The largest difference of clocks that can be set. */
   public static final int MAX_SKEW_MINUTES = 10;
+
+  /** One whose audience is in {@code aud}, without required values and without introspection. */
+  public Issuer(
+      String name,
+      String iss,
+      KeySource keys,
+      Set<SignatureAlgorithm> algorithms,
+      Set<String> audiences,
+      Set<String> types,
+      Set<String> requiredClaims,
+      List<String> nameClaims,
+      String rolesClaim,
+      List<String> scopesClaims,
+      Duration clockSkew,
+      @Nullable Duration maxAge) {
+    this(
+        name,
+        iss,
+        keys,
+        algorithms,
+        audiences,
+        types,
+        requiredClaims,
+        nameClaims,
+        rolesClaim,
+        scopesClaims,
+        clockSkew,
+        maxAge,
+        "aud",
+        Map.of(),
+        null);
+  }
 
   public Issuer {
     Objects.requireNonNull(name, "name");
@@ -50,6 +89,8 @@ public record Issuer(
     requiredClaims = Set.copyOf(requiredClaims);
     nameClaims = List.copyOf(nameClaims);
     scopesClaims = List.copyOf(scopesClaims);
+    requiredValues = Map.copyOf(requiredValues);
+    Objects.requireNonNull(audienceClaim, "audienceClaim");
     Objects.requireNonNull(rolesClaim, "rolesClaim");
     if (algorithms.isEmpty()) throw new IllegalArgumentException("name at least one algorithm");
     if (algorithms.stream().map(SignatureAlgorithm::isSymmetric).distinct().count() > 1) {

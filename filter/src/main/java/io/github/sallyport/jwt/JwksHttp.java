@@ -121,12 +121,33 @@ final class JwksHttp implements AutoCloseable {
     return age.find() ? Duration.ofSeconds(Long.parseLong(age.group(1))) : null;
   }
 
+  /**
+   * Sends a form, and gets a JSON object. No redirect is followed: it would carry the form along.
+   *
+   * @throws IOException with a sentence of ours, if there is none
+   * @throws JsonException if it is none that we read
+   */
+  Map<String, @Nullable Object> post(URI url, String form, String authorization)
+      throws IOException, InterruptedException, JsonException {
+    HttpResponse<byte[]> answer =
+        send(
+            HttpRequest.newBuilder(url)
+                .header("Accept", "application/json")
+                .header("Content-Type", "application/x-www-form-urlencoded")
+                .header("Authorization", authorization)
+                .POST(HttpRequest.BodyPublishers.ofString(form)));
+    if (answer.statusCode() != 200) throw new IOException("the status is " + answer.statusCode());
+    return Json.readObject(answer.body());
+  }
+
   private HttpResponse<byte[]> send(URI url) throws IOException, InterruptedException {
-    HttpRequest request =
-        HttpRequest.newBuilder(url)
-            .timeout(timeout)
-            .header("Accept", "application/jwk-set+json, application/json")
-            .build();
+    return send(
+        HttpRequest.newBuilder(url).header("Accept", "application/jwk-set+json, application/json"));
+  }
+
+  private HttpResponse<byte[]> send(HttpRequest.Builder builder)
+      throws IOException, InterruptedException {
+    HttpRequest request = builder.timeout(timeout).build();
     CompletableFuture<HttpResponse<byte[]>> answer =
         client().sendAsync(request, head -> new BoundedBody(MAX_BYTES));
     try {

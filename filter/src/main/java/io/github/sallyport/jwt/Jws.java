@@ -105,6 +105,11 @@ final class Jws {
     return "sha256:" + VerifiedTokens.sha256(segments[0] + "." + segments[1]);
   }
 
+  /** Tells whether its header says that it is an access token (RFC 9068 section 2.1). */
+  boolean isAccessToken() throws TokenFault {
+    return text(header, "typ").map(Jws::mediaType).filter("at+jwt"::equals).isPresent();
+  }
+
   /** The claims. Nobody vouches for them before {@link #isSignedBy}. */
   Map<String, @Nullable Object> payload() {
     return payload;

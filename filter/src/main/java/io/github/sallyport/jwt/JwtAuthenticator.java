@@ -7,6 +7,7 @@ import io.github.sallyport.EstablishedCaller;
 import io.github.sallyport.Refusal;
 import io.github.sallyport.User;
 import io.github.sallyport.cache.Caches;
+import io.github.sallyport.cache.Remembered;
 import java.lang.System.Logger.Level;
 import java.time.Clock;
 import java.time.Duration;
@@ -23,7 +24,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Establishes who shows a JWT (RFC 7519, RFC 8725) of one of several issuers.
+ * Establishes who shows a JWT (RFC 7519, RFC 8725) of one of several issuers, or an opaque token of
+ * the one that can be asked about such. Which of both it is its shape tells, and nothing is tried.
  *
  * <p>The issuer is chosen by the exact {@code iss}, before anything is verified, so that a token of
  * a stranger causes no fetch. Its settings name the algorithms, its keys decide which of them, and
@@ -44,6 +46,7 @@ public final class JwtAuthenticator implements Authenticator<Credential.Bearer>,
 
   private final Map<String, Trusted> issuers;
   private final @Nullable VerifiedTokens remembered;
+  private final @Nullable OpaqueTokens opaque;
   private final TokenStanding standing;
   private final Clock clock;
   private final JwksHttp http;
@@ -54,11 +57,13 @@ public final class JwtAuthenticator implements Authenticator<Credential.Bearer>,
   private JwtAuthenticator(
       Map<String, Trusted> issuers,
       @Nullable VerifiedTokens remembered,
+      @Nullable OpaqueTokens opaque,
       TokenStanding standing,
       Clock clock,
       JwksHttp http) {
     this.issuers = issuers;
     this.remembered = remembered;
+    this.opaque = opaque;
     this.standing = standing;
     this.clock = clock;
     this.http = http;
@@ -77,24 +82,51 @@ public final class JwtAuthenticator implements Authenticator<Credential.Bearer>,
    */
   public static JwtAuthenticator open(
       List<Issuer> issuers, int memory, Caches caches, TokenStanding standing, Clock clock) {
-    VerifiedTokens remembered =
+    JwksHttp http = new JwksHttp(TIMEOUT);
+    VerifiedTokens remembered = remembered("sallyport.tokens", memory, caches, LONGEST_MEMORY);
+    VerifiedTokens active =
+        remembered("sallyport.opaque-tokens", memory, caches, OpaqueTokens.LONGEST_ACTIVE);
+    Remembered<Boolean> inactive =
         memory == 0
             ? null
-            : new VerifiedTokens(caches.remembered("sallyport.tokens", memory, LONGEST_MEMORY));
-    JwksHttp http = new JwksHttp(TIMEOUT);
-    return open(issuers, remembered, standing, clock, System::nanoTime, http).start();
+            : caches.remembered("sallyport.inactive-tokens", memory, OpaqueTokens.LONGEST_INACTIVE);
+    OpaqueTokens opaque = opaque(issuers, http, clock, active, inactive);
+    return open(issuers, remembered, opaque, standing, clock, System::nanoTime, http).start();
+  }
+
+  private static @Nullable VerifiedTokens remembered(
+      String name, int memory, Caches caches, Duration longest) {
+    return memory == 0 ? null : new VerifiedTokens(caches.remembered(name, memory, longest));
+  }
+
+  /** The tokens of the one issuer that can be asked; null: of none. */
+  static @Nullable OpaqueTokens opaque(
+      List<Issuer> issuers,
+      JwksHttp http,
+      Clock clock,
+      @Nullable VerifiedTokens active,
+      @Nullable Remembered<Boolean> inactive) {
+    for (Issuer issuer : issuers) {
+      IntrospectionEndpoint endpoint = issuer.introspection();
+      if (endpoint != null) {
+        return new OpaqueTokens(issuer, endpoint, http, clock, active, inactive);
+      }
+    }
+    return null;
   }
 
   /** As the other, remembering nothing, and where nobody takes tokens back. */
   public static JwtAuthenticator open(List<Issuer> issuers, Clock clock) {
     JwksHttp http = new JwksHttp(TIMEOUT);
-    return open(issuers, null, TokenStanding.ALWAYS, clock, System::nanoTime, http).start();
+    OpaqueTokens opaque = opaque(issuers, http, clock, null, null);
+    return open(issuers, null, opaque, TokenStanding.ALWAYS, clock, System::nanoTime, http).start();
   }
 
   /** Without anything in the background. */
   static JwtAuthenticator open(
       List<Issuer> issuers,
       @Nullable VerifiedTokens remembered,
+      @Nullable OpaqueTokens opaque,
       TokenStanding standing,
       Clock clock,
       LongSupplier nanoTicker,
@@ -114,7 +146,7 @@ public final class JwtAuthenticator implements Authenticator<Credential.Bearer>,
                               + other.issuer().name()
                               + " have the same iss");
                     }));
-    return new JwtAuthenticator(trusted, remembered, standing, clock, http);
+    return new JwtAuthenticator(trusted, remembered, opaque, standing, clock, http);
   }
 
   private static IssuerKeys keys(Issuer issuer, JwksHttp http, LongSupplier nanoTicker) {
@@ -127,6 +159,7 @@ public final class JwtAuthenticator implements Authenticator<Credential.Bearer>,
       Discovery place = new Discovery(found.metadata(), issuer.iss(), found.plainAllowed());
       return new RemoteKeys(issuer, place, found.refresh(), found.maxStale(), http, nanoTicker);
     }
+    if (issuer.keys() instanceof KeySource.None) return IssuerKeys.fixed(List.of());
     throw new AssertionError("KeySource is sealed");
   }
 
@@ -171,12 +204,15 @@ public final class JwtAuthenticator implements Authenticator<Credential.Bearer>,
   public Authentication authenticate(Credential.Bearer token) {
     String text = token.text().reveal();
     try {
-      VerifiedToken verified =
-          remembered == null ? verify(text) : remembered.find(text, this::isCurrent, this::verify);
-      return judge(verified);
+      return judge(find(text));
     } catch (TokenFault fault) {
       return new Authentication.No(fault.refused());
     }
+  }
+
+  private VerifiedToken find(String text) throws TokenFault {
+    if (opaque != null && OpaqueTokens.isOne(text)) return opaque.find(text);
+    return remembered == null ? verify(text) : remembered.find(text, this::isCurrent, this::verify);
   }
 
   /** Whether its issuer's keys are those by which it verified. */
@@ -195,6 +231,7 @@ public final class JwtAuthenticator implements Authenticator<Credential.Bearer>,
     try {
       ClaimRules.Times times = ClaimRules.Times.of(claims);
       trusted.rules().judge(times, clock.instant());
+      if (jws.isAccessToken()) ClaimRules.requireAccessToken(claims);
       User user = trusted.rules().user(claims, times);
       return new VerifiedToken(jti != null ? jti : jws.digest(), user, times, generation);
     } catch (TokenFault fault) {

@@ -9,6 +9,9 @@ import org.jspecify.annotations.Nullable;
 /** Where an issuer's keys come from. */
 public sealed interface KeySource {
 
+  /** None: the issuer makes only tokens that it must be asked about. */
+  record None() implements KeySource {}
+
   /**
    * Keys that the deployer wrote down. They do not change while we run.
    *

@@ -2,6 +2,7 @@ package io.github.sallyport.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.sallyport.jwt.IntrospectionEndpoint;
 import io.github.sallyport.jwt.Issuer;
 import io.github.sallyport.jwt.KeySource;
 import io.github.sallyport.jwt.SignatureAlgorithm;
@@ -10,6 +11,7 @@ import io.github.sallyport.testing.LogCapture;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.logging.Level;
 import org.junit.jupiter.api.BeforeEach;
@@ -213,6 +215,45 @@ class IssuersInTheConfigurationTest {
     LogCapture.assertNoSecretIn("the report", mistakes.toString());
     assertThat(wrong.property(ACME + "jwks", "https://acme.example/jwks").mistakes())
         .contains(ACME + "jwks: is set beside " + ACME + "secret; remove one of them");
+  }
+
+  @Test
+  void anIssuerThatCanBeAskedNeedsNoKeyAndOnlyOneMayBe() {
+    KnownSecrets.add("hunter2hunter2");
+    Deployer asking =
+        new Deployer()
+            .property(ACME + "iss", "x")
+            .property(ACME + "introspection.url", "https://acme.example/introspect")
+            .property(ACME + "introspection.client-id", "orders")
+            .property(ACME + "introspection.client-secret", "hunter2hunter2");
+    Issuer issuer = asking.deploy().issuers().get(0);
+    assertThat(issuer.keys()).isEqualTo(new KeySource.None());
+    IntrospectionEndpoint endpoint = Objects.requireNonNull(issuer.introspection());
+    assertThat(endpoint.url()).isEqualTo(URI.create("https://acme.example/introspect"));
+    assertThat(endpoint.clientId()).isEqualTo("orders");
+    LogCapture.assertNoSecretIn("the settings", endpoint.toString());
+    Deployer two =
+        asking
+            .property("sallyport.issuer.beta.iss", "y")
+            .property("sallyport.issuer.beta.introspection.url", "http://beta.example/introspect")
+            .property("sallyport.issuer.beta.introspection.client-id", "orders");
+    assertThat(two.mistakes())
+        .containsExactlyInAnyOrder(
+            "sallyport.issuer.beta.introspection.client-secret: is missing; who asks an issuer must"
+                + " say who it is",
+            "sallyport.issuer.beta.introspection.url: is an http: URL; use https:, or set"
+                + " sallyport.issuer.beta.allow-http=true",
+            "sallyport.issuer.beta.introspection.url: is set beside"
+                + " sallyport.issuer.acme.introspection.url; an opaque token does not say which of"
+                + " them to ask");
+    assertThat(
+            new Deployer()
+                .property(ACME + "iss", "x")
+                .property(ACME + "jwks", "https://acme.example/jwks")
+                .property(ACME + "introspection.client-id", "orders")
+                .mistakes())
+        .containsExactly(
+            ACME + "introspection.client-id: goes with " + ACME + "introspection.url only");
   }
 
   @Test

@@ -160,9 +160,6 @@ class PropertyTest {
   void whatIsNotThereYetIsAMistakeInTheEnvironmentToo() {
     assertThat(deployer().variable("SALLYPORT_TOKEN_ISSUER", "x").mistakes())
         .containsExactly("sallyport.token.issuer: is not supported by this version; remove it");
-    assertThat(deployer().variable("SALLYPORT_ISSUER_ACME_PRESET", "x").mistakes())
-        .containsExactly(
-            "sallyport.issuer.acme.preset: is not supported by this version; remove it");
   }
 
   /** With an issuer, a plan and a path rule of the name that the tests fill in. */

@@ -399,6 +399,7 @@ class RemoteKeysTest {
         JwtAuthenticator.open(
             List.of(issuer),
             null,
+            null,
             TokenStanding.ALWAYS,
             Clock.fixed(Bench.NOW, ZoneOffset.UTC),
             nanos::get,
@@ -580,6 +581,7 @@ class RemoteKeysTest {
           JwtAuthenticator.open(
               List.of(remote(server.url()), second),
               null,
+              null,
               TokenStanding.ALWAYS,
               Clock.fixed(Bench.NOW, ZoneOffset.UTC),
               nanos::get,
@@ -629,6 +631,7 @@ class RemoteKeysTest {
   private JwtAuthenticator open(URI url, Duration timeout) {
     return JwtAuthenticator.open(
         List.of(remote(url)),
+        null,
         null,
         TokenStanding.ALWAYS,
         Clock.fixed(Bench.NOW, ZoneOffset.UTC),

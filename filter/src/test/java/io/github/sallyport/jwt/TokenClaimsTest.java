@@ -21,6 +21,7 @@ import io.github.sallyport.json.Json;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -40,6 +41,35 @@ class TokenClaimsTest {
   @AfterEach
   void theGoodTokenIsAccepted() {
     assertThat(user(authenticator, SIGNER.token(claims())).subject()).isEqualTo("u-17");
+  }
+
+  @Test
+  void aTokenThatSaysToBeAnAccessTokenIsOneInAllItsClaims() { // RFC 9068 section 2.2
+    Map<String, Object> whole = claims("client_id", "web");
+    Map<String, Object> header = Bench.header(Bench.RSA, "typ", "at+jwt");
+    Map<String, Object> plain = Bench.RSA.header();
+    try (JwtAuthenticator authenticator = open(issuer())) {
+      Bench.accepted(authenticator, Bench.RSA.token(header, whole));
+      header.put("typ", "application/AT+JWT");
+      Bench.accepted(authenticator, Bench.RSA.token(header, whole));
+      for (String name : List.of("client_id", "jti", "iat")) {
+        Map<String, Object> less = without(new HashMap<>(whole), name);
+        assertThat(invalid(authenticator, Bench.RSA.token(header, less)))
+            .isEqualTo("The token's claim " + name + " is missing.");
+        Bench.accepted(authenticator, Bench.RSA.token(plain, less)); // which says no such thing
+        for (Object wrong : List.of(true, List.of("x"), "")) {
+          Map<String, Object> with = new HashMap<>(whole);
+          with.put(name, wrong);
+          invalid(authenticator, Bench.RSA.token(header, with));
+        }
+      }
+    }
+    Issuer ofAnyAudience = new With().audiences(Set.of()).issuer();
+    try (JwtAuthenticator authenticator = open(ofAnyAudience)) {
+      Map<String, Object> less = without(new HashMap<>(whole), "aud");
+      invalid(authenticator, Bench.RSA.token(header, less));
+      Bench.accepted(authenticator, Bench.RSA.token(plain, less));
+    }
   }
 
   @Test

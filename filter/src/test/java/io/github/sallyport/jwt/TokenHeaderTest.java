@@ -286,7 +286,7 @@ class TokenHeaderTest {
     }
     for (String typ :
         List.of("JWT", "jwt", "at+jwt", "AT+JWT", "application/at+jwt", "Application/JWT")) {
-      user(authenticator, RSA.token(header(RSA, "typ", typ), claims()));
+      user(authenticator, RSA.token(header(RSA, "typ", typ), claims("client_id", "web")));
     }
     user(authenticator, RSA.token(without(RSA.header(), "typ"), claims()));
   }
@@ -297,7 +297,7 @@ class TokenHeaderTest {
     JwtAuthenticator strict = open(typed);
     assertThat(invalid(strict, RSA.token(claims()))).isEqualTo("The token's type is not accepted.");
     invalid(strict, RSA.token(without(RSA.header(), "typ"), claims()));
-    user(strict, RSA.token(header(RSA, "typ", "at+jwt"), claims()));
+    user(strict, RSA.token(header(RSA, "typ", "at+jwt"), claims("client_id", "web")));
   }
 
   @Test

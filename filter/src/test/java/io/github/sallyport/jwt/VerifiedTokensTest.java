@@ -244,6 +244,7 @@ class VerifiedTokensTest {
             : new VerifiedTokens(
                 caches.remembered(
                     "sallyport.t" + System.nanoTime(), memory, Duration.ofMinutes(5))),
+        null,
         token -> {
           synchronized (asked) {
             asked.add(token);
