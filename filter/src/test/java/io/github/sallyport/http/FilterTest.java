@@ -529,7 +529,7 @@ class FilterTest {
   }
 
   @Test
-  void anOversizedCredentialIsMalformedAndTheLongestOneIsNot() {
+  void anOversizedCredentialIsMalformedAndTheLongestOneIsNot() { // E01, G11
     assertRefused(
         wire.send("GET", "/x", "X-API-Key: " + "k".repeat(513)), 400, "credential_malformed");
     AUDIT.clear();
