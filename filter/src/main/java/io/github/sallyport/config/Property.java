@@ -95,8 +95,8 @@ enum Property {
       "sallyport.csrf.origins",
       Type.LIST,
       "",
-      "Other origins that may send the token's cookie.",
-      Later.ANY),
+      "Other origins, as `https://app.example`, whose pages may send the token's cookie where the"
+          + " browser has no `Sec-Fetch-Site`."),
   CORS_PREFLIGHT(
       "sallyport.cors-preflight",
       Type.FLAG,
@@ -253,10 +253,12 @@ enum Property {
       "mp.jwt.token.header",
       Type.WORD,
       "Authorization",
-      "Where the token is; `Cookie` is not in this version.",
-      Later.unless("Authorization")),
+      "Where the token is: `Authorization`, or `Cookie` where a request has no `Authorization`."),
   MP_TOKEN_COOKIE(
-      "mp.jwt.token.cookie", Type.TEXT, "Bearer", "Name of the token's cookie.", Later.ANY),
+      "mp.jwt.token.cookie",
+      Type.TEXT,
+      "Bearer",
+      "Name of the token's cookie, where `mp.jwt.token.header` is `Cookie`."),
   MP_DECRYPT_KEY_LOCATION(
       "mp.jwt.decrypt.key.location", Type.SECRET, "", "Encrypted tokens (JWE).", Later.ANY),
   MP_DECRYPT_KEY_ALGORITHM(

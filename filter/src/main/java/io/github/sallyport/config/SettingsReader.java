@@ -38,6 +38,7 @@ public final class SettingsReader {
   /** RFC 6749 section 3.3. */
   static final Pattern SCOPE = Pattern.compile("[\\x21\\x23-\\x5B\\x5D-\\x7E]+");
 
+  private static final Pattern TOKEN_PLACE = Pattern.compile("Authorization|Cookie");
   private static final Pattern PRINTABLE = Pattern.compile("[\\x20-\\x7E]+");
   private static final Pattern KEY_PREFIX = Pattern.compile("[a-z][a-z0-9]{1,15}");
   private static final Pattern SHA_256 = Pattern.compile("[0-9a-fA-F]{64}");
@@ -253,7 +254,36 @@ public final class SettingsReader {
         header,
         values.flag(Property.API_KEY_BEARER),
         keyPrefix(),
-        values.number(Property.JWT_MAX_BYTES, 1));
+        values.number(Property.JWT_MAX_BYTES, 1),
+        tokenCookie(),
+        csrfOrigins());
+  }
+
+  /** MicroProfile JWT 2.1, section 4.1: a cookie's name means nothing where no cookie is read. */
+  private @Nullable String tokenCookie() {
+    String place = values.text(Property.MP_TOKEN_HEADER, TOKEN_PLACE, "Authorization or Cookie");
+    String name = values.text(Property.MP_TOKEN_COOKIE, TOKEN, "the name of a cookie");
+    return place.equals("Cookie") ? name : null;
+  }
+
+  private Set<String> csrfOrigins() {
+    Set<String> origins = new LinkedHashSet<>();
+    for (String text : values.list(Property.CSRF_ORIGINS)) {
+      HttpSettings.origin(text)
+          .ifPresentOrElse(
+              origins::add,
+              () ->
+                  values.mistake(
+                      Property.CSRF_ORIGINS,
+                      "\""
+                          + Mistakes.echo(text)
+                          + "\" is not an origin, such as https://app.example"));
+    }
+    if (!origins.isEmpty()
+        && !values.text(Property.MP_TOKEN_HEADER).equals(Optional.of("Cookie"))) {
+      warnings.add("sallyport.csrf.origins has no effect: mp.jwt.token.header is not Cookie.");
+    }
+    return origins;
   }
 
   private String keyPrefix() {

@@ -6,6 +6,7 @@ import io.github.sallyport.CurrentCaller;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.ServletResponse;
+import jakarta.servlet.http.Cookie;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletRequestWrapper;
 import jakarta.servlet.http.HttpServletResponse;
@@ -15,6 +16,8 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Enumeration;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -93,12 +96,16 @@ final class CallerRequest extends HttpServletRequestWrapper {
 
   @Override
   public @Nullable String getHeader(String name) {
-    return isHidden(name) ? null : super.getHeader(name);
+    if (isHidden(name)) return null;
+    if (!isCookies(name)) return super.getHeader(name);
+    List<String> left = cookieHeaders();
+    return left.isEmpty() ? null : left.get(0);
   }
 
   @Override
   public Enumeration<String> getHeaders(String name) {
-    return isHidden(name) ? Collections.emptyEnumeration() : super.getHeaders(name);
+    if (isHidden(name)) return Collections.emptyEnumeration();
+    return isCookies(name) ? Collections.enumeration(cookieHeaders()) : super.getHeaders(name);
   }
 
   @Override
@@ -116,9 +123,46 @@ final class CallerRequest extends HttpServletRequestWrapper {
     List<String> names = new ArrayList<>();
     for (Enumeration<String> all = super.getHeaderNames(); all.hasMoreElements(); ) {
       String name = all.nextElement();
-      if (!isHidden(name)) names.add(name);
+      boolean gone = isCookies(name) && cookieHeaders().isEmpty();
+      if (!isHidden(name) && !gone) names.add(name);
     }
     return Collections.enumeration(names);
+  }
+
+  @Override
+  public Cookie @Nullable [] getCookies() {
+    Cookie[] all = super.getCookies();
+    String hidden = outcome.credentialCookie();
+    if (all == null || hidden == null) return all;
+    List<Cookie> left = Stream.of(all).filter(each -> !each.getName().equals(hidden)).toList();
+    return left.isEmpty() ? null : left.toArray(Cookie[]::new);
+  }
+
+  private boolean isCookies(String name) {
+    return outcome.credentialCookie() != null && "Cookie".equalsIgnoreCase(name);
+  }
+
+  /** The lines of cookies without the token's; a line that holds it anywhere else goes whole. */
+  private List<String> cookieHeaders() {
+    String hidden = outcome.credentialCookie();
+    Cookie[] cookies = super.getCookies();
+    List<String> tokens =
+        cookies == null
+            ? List.of()
+            : Stream.of(cookies)
+                .filter(each -> each.getName().equals(hidden))
+                .map(Cookie::getValue)
+                .toList();
+    List<String> lines = new ArrayList<>();
+    for (String line : Collections.list(super.getHeaders("Cookie"))) {
+      String left =
+          Stream.of(line.split(";", -1))
+              .map(String::strip)
+              .filter(pair -> !pair.split("=", 2)[0].strip().equals(hidden))
+              .collect(Collectors.joining("; "));
+      if (!left.isEmpty() && tokens.stream().noneMatch(left::contains)) lines.add(left);
+    }
+    return lines;
   }
 
   private boolean isHidden(String name) {

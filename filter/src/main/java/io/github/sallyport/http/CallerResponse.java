@@ -20,7 +20,7 @@ final class CallerResponse extends HttpServletResponseWrapper {
 
   CallerResponse(HttpServletResponse response, Outcome outcome) {
     super(response);
-    this.vary = "Authorization, " + outcome.keyHeader();
+    this.vary = outcome.vary();
     this.outcome = outcome;
     this.authenticated = outcome.caller().isAuthenticated();
     mark();

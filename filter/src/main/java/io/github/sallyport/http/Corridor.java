@@ -200,7 +200,7 @@ public final class Corridor {
         return refused(
             actor.named(caller.getName()), schemes, judged.get().about(publicId(caller)));
       }
-      return limit(caller, rule, actor, schemes, shown.headers());
+      return limit(caller, rule, actor, schemes, shown);
     } catch (StoreUnavailableException | IssuerUnavailableException e) {
       LOG.log(System.Logger.Level.DEBUG, "nobody can say who this is", e);
       return refused(actor, schemes, refusalIn(e).orElseThrow());
@@ -209,7 +209,7 @@ public final class Corridor {
 
   /** The last question, so that nobody pays for what the others refuse. */
   private Outcome limit(
-      Caller caller, Rule rule, Actor actor, Set<Scheme> schemes, Set<String> headers) {
+      Caller caller, Rule rule, Actor actor, Set<Scheme> schemes, Shown.Presented shown) {
     Verdict verdict = limiter.take(caller, actor.address(), rule.cost());
     if (verdict instanceof Verdict.Wait wait) {
       Refused why =
@@ -223,7 +223,7 @@ public final class Corridor {
       return Outcome.limited(this, actor.named(caller.getName()), schemes, why, wait.standing());
     }
     Standing standing = verdict instanceof Verdict.Granted granted ? granted.standing() : null;
-    return Outcome.established(this, actor, caller, schemes, headers, standing);
+    return Outcome.established(this, actor, caller, schemes, shown, standing);
   }
 
   /** One caller from two credentials, the first of which is known to stand. */
@@ -245,8 +245,11 @@ public final class Corridor {
         .filter(end -> application.replaced() || end.isBefore(clock.instant().plus(END_IS_NEAR)));
   }
 
-  String keyHeader() {
-    return settings.keyHeader();
+  /** The headers on which an answer depends. */
+  String vary() {
+    return "Authorization, "
+        + settings.keyHeader()
+        + (settings.tokenCookie() == null ? "" : ", Cookie");
   }
 
   /** Audits a refusal and renders it. */
@@ -286,9 +289,7 @@ public final class Corridor {
       }
       if (cause instanceof IssuerUnavailableException) {
         return Optional.of(
-            fault(
-                Refusal.ISSUER_UNAVAILABLE,
-                "The keys of the token's issuer can't be had now: try again."));
+            fault(Refusal.ISSUER_UNAVAILABLE, "The token's issuer can't be asked now: try again."));
       }
       cause = cause.getCause();
     }

@@ -6,6 +6,7 @@ import io.github.sallyport.Refusal;
 import io.github.sallyport.Refused;
 import io.github.sallyport.Secret;
 import io.github.sallyport.Sender;
+import jakarta.servlet.http.Cookie;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Collections;
 import java.util.EnumSet;
@@ -13,6 +14,7 @@ import java.util.Enumeration;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +40,10 @@ final class CredentialReader {
   Shown read(HttpServletRequest request) {
     List<String> keys = Collections.list(request.getHeaders(settings.keyHeader()));
     List<String> authorizations = Collections.list(request.getHeaders(AUTHORIZATION));
+    if (authorizations.isEmpty()) {
+      List<String> cookies = tokenCookies(request);
+      if (!cookies.isEmpty()) return readCookie(keys, cookies, request);
+    }
     if (keys.isEmpty() && authorizations.isEmpty()) return new Shown.Nothing();
 
     if (authorizations.size() > 1) {
@@ -68,12 +74,62 @@ final class CredentialReader {
     return header.substring(start);
   }
 
+  private List<String> tokenCookies(HttpServletRequest request) {
+    String name = settings.tokenCookie();
+    Cookie[] cookies = name == null ? null : request.getCookies();
+    if (cookies == null) return List.of();
+    return Stream.of(cookies)
+        .filter(cookie -> cookie.getName().equals(name))
+        .map(Cookie::getValue)
+        .toList();
+  }
+
+  /** A token in a cookie is a JWT by its place, and nothing else. */
+  private Shown readCookie(List<String> keys, List<String> cookies, HttpServletRequest request) {
+    boolean hasKey = !keys.isEmpty();
+    if (cookies.size() > 1) return ambiguous("Several cookies with a token.", hasKey, true);
+    if (keys.size() > 1 || (hasKey && keys.get(0).indexOf(',') >= 0)) {
+      return ambiguous("Several API keys.", true, true);
+    }
+    if (hasKey && !settings.combineBoth()) {
+      return ambiguous("An API key and a token in one request.", true, true);
+    }
+    String text = cookies.get(0) == null ? "" : cookies.get(0);
+    String fault = fault(text, settings.maxTokenBytes());
+    if (fault == null && text.chars().filter(c -> c == '.').count() != 2) fault = "is no JWT.";
+    if (fault != null) {
+      return malformed("The token's cookie " + fault, EnumSet.of(Scheme.BEARER), hasKey);
+    }
+    if (!CookieOrigin.isTrusted(request, settings.csrfOrigins())) {
+      Refused foreign =
+          Refused.of(
+              Refusal.ORIGIN_REFUSED,
+              "A token's cookie counts in such a request only where the browser says that a page of"
+                  + " this origin sent it. Send the token as Authorization: Bearer, or name the"
+                  + " page's origin in sallyport.csrf.origins.");
+      return new Shown.Unreadable(foreign, EnumSet.of(Scheme.BEARER), hasKey);
+    }
+    Credential.Bearer token = new Credential.Bearer(new Secret(text));
+    if (!hasKey) {
+      return new Shown.Presented(token, Set.of(), settings.tokenCookie(), Scheme.BEARER);
+    }
+    if (!(readKey(keys.get(0), request) instanceof Shown.Presented key)) {
+      return readKey(keys.get(0), request);
+    }
+    return new Shown.Presented(
+        new Credential.Both((Credential.ApiKey) key.credential(), token),
+        key.headers(),
+        settings.tokenCookie(),
+        Scheme.API_KEY);
+  }
+
   private Shown readKey(String text, HttpServletRequest request) {
     String fault = fault(text, MAX_KEY_CHARS);
     if (fault != null) return malformed("The API key " + fault, EnumSet.of(Scheme.API_KEY), true);
     return new Shown.Presented(
         new Credential.ApiKey(new Secret(text), Place.KEY_HEADER, sender(request)),
         Set.of(settings.keyHeader()),
+        null,
         Scheme.API_KEY);
   }
 
@@ -92,6 +148,7 @@ final class CredentialReader {
             ? new Credential.ApiKey(secret, Place.BEARER, sender(request))
             : new Credential.Bearer(secret),
         Set.of(AUTHORIZATION),
+        null,
         Scheme.BEARER);
   }
 
@@ -108,6 +165,7 @@ final class CredentialReader {
         new Credential.Both(
             (Credential.ApiKey) shownKey.credential(), (Credential.Bearer) shownToken.credential()),
         Set.of(settings.keyHeader(), AUTHORIZATION),
+        null,
         Scheme.API_KEY);
   }
 

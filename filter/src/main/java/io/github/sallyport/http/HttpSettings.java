@@ -1,6 +1,9 @@
 package io.github.sallyport.http;
 
 import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How credentials are read and refusals written.
@@ -13,6 +16,9 @@ import java.util.Objects;
  * @param keyInBearer read a bearer token that starts with the key prefix as an API key
  * @param keyPrefix the prefix of our keys, without the separator
  * @param maxTokenBytes the longest token that is looked at
+ * @param tokenCookie the cookie that carries a token where there is no {@code Authorization}; null:
+ *     none does
+ * @param csrfOrigins other origins, as browsers write them, whose pages may send that cookie
  */
 public record HttpSettings(
     String realm,
@@ -22,9 +28,44 @@ public record HttpSettings(
     String keyHeader,
     boolean keyInBearer,
     String keyPrefix,
-    int maxTokenBytes) {
+    int maxTokenBytes,
+    @Nullable String tokenCookie,
+    Set<String> csrfOrigins) {
+
+  /** Without a cookie. */
+  public HttpSettings(
+      String realm,
+      boolean requireHttps,
+      boolean combineBoth,
+      boolean corsPreflight,
+      String keyHeader,
+      boolean keyInBearer,
+      String keyPrefix,
+      int maxTokenBytes) {
+    this(
+        realm,
+        requireHttps,
+        combineBoth,
+        corsPreflight,
+        keyHeader,
+        keyInBearer,
+        keyPrefix,
+        maxTokenBytes,
+        null,
+        Set.of());
+  }
+
+  /**
+   * The spelling of an origin by which it is compared.
+   *
+   * @return empty if it is no {@code http:} or {@code https:} origin
+   */
+  public static Optional<String> origin(String text) {
+    return Optional.ofNullable(CookieOrigin.origin(text)).map(CookieOrigin::text);
+  }
 
   public HttpSettings {
+    csrfOrigins = Set.copyOf(csrfOrigins);
     Objects.requireNonNull(realm, "realm");
     Objects.requireNonNull(keyHeader, "keyHeader");
     Objects.requireNonNull(keyPrefix, "keyPrefix");

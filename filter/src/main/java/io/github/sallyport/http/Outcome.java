@@ -27,6 +27,7 @@ public final class Outcome {
   private final Actor actor;
   private final Set<Scheme> schemes;
   private final Set<String> credentialHeaders;
+  private final @Nullable String credentialCookie;
   private final boolean credentialRead;
   private final @Nullable Refused refused;
   private final @Nullable Standing standing;
@@ -40,6 +41,7 @@ public final class Outcome {
       Actor actor,
       Set<Scheme> schemes,
       Set<String> credentialHeaders,
+      @Nullable String credentialCookie,
       boolean credentialRead,
       @Nullable Refused refused,
       @Nullable Standing standing,
@@ -48,6 +50,7 @@ public final class Outcome {
     this.actor = actor;
     this.schemes = schemes;
     this.credentialHeaders = credentialHeaders;
+    this.credentialCookie = credentialCookie;
     this.credentialRead = credentialRead;
     this.refused = refused;
     this.standing = standing;
@@ -59,26 +62,42 @@ public final class Outcome {
       Actor actor,
       Caller caller,
       Set<Scheme> schemes,
-      Set<String> headers,
+      Shown.Presented shown,
       @Nullable Standing standing) {
     return new Outcome(
-        corridor, actor.named(caller.getName()), schemes, headers, true, null, standing, caller);
+        corridor,
+        actor.named(caller.getName()),
+        schemes,
+        shown.headers(),
+        shown.cookie(),
+        true,
+        null,
+        standing,
+        caller);
   }
 
   static Outcome anonymous(Corridor corridor, Actor actor, boolean credentialRead) {
     return new Outcome(
-        corridor, actor, Set.of(), Set.of(), credentialRead, null, null, AnonymousCaller.INSTANCE);
+        corridor,
+        actor,
+        Set.of(),
+        Set.of(),
+        null,
+        credentialRead,
+        null,
+        null,
+        AnonymousCaller.INSTANCE);
   }
 
   static Outcome refused(Corridor corridor, Actor actor, Set<Scheme> schemes, Refused why) {
     return new Outcome(
-        corridor, actor, schemes, Set.of(), true, why, null, AnonymousCaller.INSTANCE);
+        corridor, actor, schemes, Set.of(), null, true, why, null, AnonymousCaller.INSTANCE);
   }
 
   static Outcome limited(
       Corridor corridor, Actor actor, Set<Scheme> schemes, Refused why, Standing standing) {
     return new Outcome(
-        corridor, actor, schemes, Set.of(), true, why, standing, AnonymousCaller.INSTANCE);
+        corridor, actor, schemes, Set.of(), null, true, why, standing, AnonymousCaller.INSTANCE);
   }
 
   /** The outcome of this request's walk; empty if it did not pass here. */
@@ -185,14 +204,19 @@ public final class Outcome {
     return credentialHeaders;
   }
 
+  /** The name of the cookie from which a token was read; null: from none. */
+  @Nullable String credentialCookie() {
+    return credentialCookie;
+  }
+
   /** When the shown key ends, if its owner should be told. */
   Optional<Instant> keyEnd() {
     return caller.application().flatMap(corridor::endToTell);
   }
 
-  /** The header that carries an API key here. */
-  String keyHeader() {
-    return corridor.keyHeader();
+  /** The headers on which the answer depends. */
+  String vary() {
+    return corridor.vary();
   }
 
   /** Whether the answer depends on what credentials the request shows. */

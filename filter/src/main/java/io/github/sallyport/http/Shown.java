@@ -3,6 +3,7 @@ package io.github.sallyport.http;
 import io.github.sallyport.Credential;
 import io.github.sallyport.Refused;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** What came of looking for a credential: absent, malformed and present are three facts. */
 sealed interface Shown {
@@ -22,7 +23,10 @@ sealed interface Shown {
    * A credential was there.
    *
    * @param headers the names of exactly those headers that it was read from
+   * @param cookie the name of the cookie that it was read from; null: from none
    * @param keyScheme by which the API key came; {@link Scheme#BEARER} where there is no key
    */
-  record Presented(Credential credential, Set<String> headers, Scheme keyScheme) implements Shown {}
+  record Presented(
+      Credential credential, Set<String> headers, @Nullable String cookie, Scheme keyScheme)
+      implements Shown {}
 }

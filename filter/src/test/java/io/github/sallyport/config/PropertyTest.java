@@ -115,8 +115,7 @@ class PropertyTest {
   @CsvSource({
     "sallyport.console.enabled, false",
     "sallyport.api-key.foreign, false",
-    "sallyport.cdi.jsr250, false",
-    "mp.jwt.token.header, Authorization"
+    "sallyport.cdi.jsr250, false"
   })
   void whatIsNotThereYetMayBeTurnedOff(String name, String off) {
     assertThatCode(deployer().property(name, off)::deploy).doesNotThrowAnyException();
@@ -140,14 +139,6 @@ class PropertyTest {
         .containsExactly(
             "sallyport.mechanism: can't be an init parameter: CDI starts before they are known; set"
                 + " it in MicroProfile Config, as in META-INF/microprofile-config.properties");
-  }
-
-  @Test
-  void theCookieOfATokenIsNotThereYet() {
-    assertThat(deployer().property("mp.jwt.token.header", "Cookie").mistakes())
-        .containsExactly(
-            "mp.jwt.token.header: is not supported by this version; remove it or set it to"
-                + " Authorization");
   }
 
   @Test
