@@ -172,7 +172,9 @@ final class IssuerReader {
             algorithms,
             audiences,
             types,
-            own.list(Property.ISSUER_REQUIRED_CLAIMS),
+            Stream.concat(
+                    own.list(Property.ISSUER_REQUIRED_CLAIMS).stream(), preset.required.stream())
+                .collect(Collectors.toSet()),
             own.text(Property.ISSUER_NAME_CLAIM).map(List::of).orElse(preset.names),
             own.text(Property.ISSUER_ROLES_CLAIM).orElse(preset.roles),
             own.text(Property.ISSUER_SCOPES_CLAIM).map(List::of).orElse(preset.scopes),
