@@ -66,8 +66,10 @@ class TokenReaderFuzzTest {
   }
 
   private static void hasOneMeaning(Jws jws) throws Exception {
-    byte[] again = Json.write(jws.payload()).getBytes(StandardCharsets.UTF_8);
-    assertThat(Json.readObject(again)).isEqualTo(jws.payload());
+    // By what is written: 2.5e1 comes back as the integer 25, of another class.
+    String written = Json.write(jws.payload());
+    assertThat(Json.write(Json.readObject(written.getBytes(StandardCharsets.UTF_8))))
+        .isEqualTo(written);
   }
 
   /** Each question by itself, since the first fault ends a reading. */
