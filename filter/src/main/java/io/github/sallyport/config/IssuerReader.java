@@ -161,7 +161,7 @@ final class IssuerReader {
         own.optionalDuration(Property.ISSUER_MAX_AGE, Values.SHORTEST, Values.LONGEST).orElse(null);
     Preset preset = own.word(Property.ISSUER_PRESET, Preset.class);
     Optional<IntrospectionEndpoint> introspection = introspection(own);
-    Optional<KeySource> keys = keys(own, algorithms);
+    Optional<KeySource> keys = keys(own, algorithms, preset);
     Optional<String> iss = own.text(Property.ISSUER_ISS);
     if (iss.isEmpty() || keys.isEmpty() || algorithms.isEmpty()) return Optional.empty();
     return Optional.of(
@@ -257,11 +257,17 @@ final class IssuerReader {
     return own.list(property);
   }
 
-  private Optional<KeySource> keys(Values own, Set<SignatureAlgorithm> algorithms) {
+  private Optional<KeySource> keys(Values own, Set<SignatureAlgorithm> algorithms, Preset preset) {
     Duration refresh = own.duration(Property.ISSUER_JWKS_REFRESH, Values.SHORTEST, Values.LONGEST);
     Duration maxStale = own.duration(Property.ISSUER_JWKS_MAX_STALE, Duration.ZERO, Values.LONGEST);
     boolean plainAllowed = own.flag(Property.ISSUER_ALLOW_HTTP);
-    if (own.isSet(Property.ISSUER_INTROSPECTION_URL) && KEYS.stream().noneMatch(own::isSet)) {
+    boolean none = KEYS.stream().noneMatch(own::isSet);
+    if (none && preset != Preset.NONE) {
+      return remote(own, Property.ISSUER_ISS, plainAllowed)
+          .map(IssuerReader::metadata)
+          .map(url -> new KeySource.Discovered(url, plainAllowed, refresh, maxStale));
+    }
+    if (none && own.isSet(Property.ISSUER_INTROSPECTION_URL)) {
       return Optional.of(new KeySource.None());
     }
     if (!exactlyOne(own, KEYS)) {

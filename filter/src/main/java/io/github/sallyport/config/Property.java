@@ -313,7 +313,7 @@ enum Property {
       "none",
       "How the issuer's access tokens look: `keycloak`, `auth0`, `entra`, `okta`, `cognito`. It says"
           + " where name, roles, scopes and audience are, and how an ID token is told from an access"
-          + " token; what is set beside it wins."),
+          + " token; what is set beside it wins. Without keys they are found by the `iss`."),
   ISSUER_REQUIRED_CLAIMS(
       "sallyport.issuer.NAME.required-claims",
       Type.LIST,

@@ -89,7 +89,10 @@ public final class JwtAuthenticator implements Authenticator<Credential.Bearer>,
     Remembered<Boolean> inactive =
         memory == 0
             ? null
-            : caches.remembered("sallyport.inactive-tokens", memory, OpaqueTokens.LONGEST_INACTIVE);
+            : caches.remembered(
+                "sallyport.inactive-tokens",
+                OpaqueTokens.MOST_INACTIVE,
+                OpaqueTokens.LONGEST_INACTIVE);
     OpaqueTokens opaque = opaque(issuers, http, clock, active, inactive);
     return open(issuers, remembered, opaque, standing, clock, System::nanoTime, http).start();
   }

@@ -16,14 +16,20 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tokens that say nothing themselves: their issuer is asked (RFC 7662). What it answers is
- * remembered by the SHA-256 of the token, a minute at most while it is active and no longer than
- * its own end, a few seconds where it is not; so a token that its issuer revoked is let in for a
- * minute at most. However many threads show the same token at the same time, it is asked once.
+ * Tokens that say nothing themselves: their issuer is asked (RFC 7662).
+ *
+ * <p>An answer is remembered by the SHA-256 of the token's text: that it is active for {@link
+ * #LONGEST_ACTIVE}, in which a revocation at the issuer is not seen, and never beyond its end; that
+ * it is not for {@link #LONGEST_INACTIVE}. However many threads show the same token at the same
+ * time, it is asked once. Where the issuer can't be asked, or answers with something else, that is
+ * a fault and no refusal.
  */
 final class OpaqueTokens {
-  static final Duration LONGEST_ACTIVE = Duration.ofSeconds(60);
-  static final Duration LONGEST_INACTIVE = Duration.ofSeconds(10);
+  static final Duration LONGEST_ACTIVE = Duration.ofSeconds(30);
+  static final Duration LONGEST_INACTIVE = Duration.ofSeconds(5);
+
+  /** Strangers can make up as many as they like: those must not take the place of good ones. */
+  static final int MOST_INACTIVE = 1000;
 
   private static final System.Logger LOG = System.getLogger("sallyport.jwt");
 
@@ -68,7 +74,12 @@ final class OpaqueTokens {
    */
   VerifiedToken find(String text) throws TokenFault {
     if (inactive != null && inactive.get(VerifiedTokens.sha256(text)) != null) throw notActive();
-    return active == null ? ask(text) : active.find(text, any -> true, this::ask);
+    return active == null ? ask(text) : active.find(text, this::hasNotEnded, this::ask);
+  }
+
+  /** Where the issuer told no end, ours is the end of what is known, and it is asked again. */
+  private boolean hasNotEnded(VerifiedToken token) {
+    return clock.instant().isBefore(token.times().expiresAt().plus(issuer.clockSkew()));
   }
 
   private VerifiedToken ask(String text) throws TokenFault {
@@ -107,7 +118,9 @@ final class OpaqueTokens {
                                   + encoded(endpoint.clientSecret().reveal()))
                               .getBytes(StandardCharsets.UTF_8)));
       if (!(answer.get("active") instanceof Boolean)) throw new IOException("it says not whether");
-      failing.set(false);
+      if (failing.compareAndSet(true, false)) {
+        LOG.log(Level.INFO, "Issuer {0} answers again about tokens", issuer.name());
+      }
       return answer;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

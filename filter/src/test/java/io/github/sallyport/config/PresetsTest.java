@@ -9,12 +9,15 @@ import io.github.sallyport.User;
 import io.github.sallyport.json.Json;
 import io.github.sallyport.jwt.Issuer;
 import io.github.sallyport.jwt.JwtAuthenticator;
+import io.github.sallyport.jwt.KeySource;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.Signature;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Base64;
@@ -137,6 +140,28 @@ class PresetsTest {
         .isEqualTo("The token's claim token_use says that it is no access token.");
     // Without the preset its access tokens have no audience at all.
     assertThat(refused("none", token)).isEqualTo("The token's claim aud is missing.");
+  }
+
+  @Test
+  void withAPresetTheIssFindsTheKeys() {
+    Deployer without =
+        new Deployer()
+            .property(OWN + "iss", "https://sso.example/realms/shop")
+            .property(OWN + "preset", "keycloak");
+    assertThat(without.deploy().issuers().get(0).keys())
+        .isEqualTo(
+            new KeySource.Discovered(
+                URI.create("https://sso.example/realms/shop/.well-known/openid-configuration"),
+                false,
+                Duration.ofMinutes(5),
+                Duration.ofDays(1)));
+    assertThat(without.property(OWN + "iss", "shop").mistakes())
+        .containsExactly(
+            OWN + "iss: is not an https: URL with a host, and without user or fragment");
+    assertThat(without.property(OWN + "preset", "none").mistakes())
+        .singleElement()
+        .asString()
+        .startsWith(OWN + "jwks: is missing");
   }
 
   @Test
