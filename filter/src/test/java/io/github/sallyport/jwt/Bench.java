@@ -9,6 +9,10 @@ import io.github.sallyport.Refusal;
 import io.github.sallyport.Refused;
 import io.github.sallyport.Secret;
 import io.github.sallyport.User;
+import io.github.sallyport.cache.CacheSettings;
+import io.github.sallyport.cache.Caches;
+import io.github.sallyport.cache.ChangeSource;
+import io.github.sallyport.cache.Changes;
 import io.github.sallyport.jwt.KeySource.Named;
 import java.time.Clock;
 import java.time.Duration;
@@ -19,6 +23,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /** Issuers, good tokens and an authenticator that the tests of this room start from. */
@@ -89,6 +94,24 @@ final class Bench {
 
   static JwtAuthenticator openAt(Instant now, Issuer... issuers) {
     return JwtAuthenticator.open(Arrays.asList(issuers), Clock.fixed(now, ZoneOffset.UTC));
+  }
+
+  /** Places to remember in, beside a store that never changes. */
+  static Caches caches(AtomicLong nanos) {
+    ChangeSource quiet =
+        new ChangeSource() {
+          @Override
+          public Changes read(long from, int limit) {
+            return new Changes(0, List.of());
+          }
+
+          @Override
+          public void prune(long upTo) {}
+        };
+    return Caches.open(
+        new CacheSettings(Duration.ofMinutes(5), 100, Duration.ofSeconds(1), Duration.ofMinutes(1)),
+        quiet,
+        nanos::get);
   }
 
   static Authentication show(JwtAuthenticator authenticator, String token) {

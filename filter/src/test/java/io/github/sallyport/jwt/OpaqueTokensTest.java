@@ -13,19 +13,13 @@ import io.github.sallyport.IssuerUnavailableException;
 import io.github.sallyport.Refusal;
 import io.github.sallyport.Secret;
 import io.github.sallyport.User;
-import io.github.sallyport.cache.CacheSettings;
 import io.github.sallyport.cache.Caches;
 import io.github.sallyport.cache.CapturedLog;
-import io.github.sallyport.cache.ChangeSource;
-import io.github.sallyport.cache.Changes;
 import io.github.sallyport.json.Json;
+import io.github.sallyport.testing.HandClock;
 import io.github.sallyport.testing.KnownSecrets;
 import java.nio.charset.StandardCharsets;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -49,9 +43,9 @@ class OpaqueTokensTest {
 
   private final KeyServer server = new KeyServer();
   private final AtomicLong nanos = new AtomicLong();
-  private final HandClock clock = new HandClock();
+  private final HandClock clock = new HandClock(NOW);
   private final List<String> asked = new CopyOnWriteArrayList<>();
-  private final Caches caches = caches(nanos);
+  private final Caches caches = Bench.caches(nanos);
   private boolean revoked;
   private final JwtAuthenticator authenticator = open(true);
 
@@ -291,41 +285,5 @@ class OpaqueTokensTest {
                 caches.remembered("sallyport.inactive", 100, OpaqueTokens.LONGEST_INACTIVE))
             : JwtAuthenticator.opaque(issuers, http, clock, null, null);
     return JwtAuthenticator.open(issuers, null, opaque, token -> revoked, clock, nanos::get, http);
-  }
-
-  private static Caches caches(AtomicLong nanos) {
-    ChangeSource quiet =
-        new ChangeSource() {
-          @Override
-          public Changes read(long from, int limit) {
-            return new Changes(0, List.of());
-          }
-
-          @Override
-          public void prune(long upTo) {}
-        };
-    return Caches.open(
-        new CacheSettings(Duration.ofMinutes(5), 100, Duration.ofSeconds(1), Duration.ofMinutes(1)),
-        quiet,
-        nanos::get);
-  }
-
-  private static final class HandClock extends Clock {
-    private Instant now = NOW;
-
-    @Override
-    public Instant instant() {
-      return now;
-    }
-
-    @Override
-    public ZoneId getZone() {
-      return ZoneOffset.UTC;
-    }
-
-    @Override
-    public Clock withZone(ZoneId zone) {
-      return this;
-    }
   }
 }

@@ -13,18 +13,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.sallyport.Authentication;
 import io.github.sallyport.IssuerUnavailableException;
 import io.github.sallyport.Refusal;
-import io.github.sallyport.cache.CacheSettings;
 import io.github.sallyport.cache.Caches;
-import io.github.sallyport.cache.ChangeSource;
-import io.github.sallyport.cache.Changes;
+import io.github.sallyport.testing.HandClock;
 import java.math.BigInteger;
 import java.security.interfaces.ECPublicKey;
 import java.security.interfaces.RSAPublicKey;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
@@ -47,11 +41,11 @@ class VerifiedTokensTest {
   private static final Duration REFRESH = Duration.ofMinutes(2);
 
   private final AtomicLong nanos = new AtomicLong();
-  private final HandClock clock = new HandClock();
+  private final HandClock clock = new HandClock(NOW);
   private final CountedKey key = new CountedKey((RSAPublicKey) SIGNER.pair().getPublic());
   private final List<VerifiedToken> asked = new ArrayList<>();
   private boolean revoked;
-  private final Caches caches = caches(nanos);
+  private final Caches caches = Bench.caches(nanos);
   private final JwtAuthenticator authenticator =
       open(
           Bench.issuer(
@@ -256,23 +250,6 @@ class VerifiedTokensTest {
         new JwksHttp(Duration.ofSeconds(5)));
   }
 
-  private static Caches caches(AtomicLong nanos) {
-    ChangeSource quiet =
-        new ChangeSource() {
-          @Override
-          public Changes read(long from, int limit) {
-            return new Changes(0, List.of());
-          }
-
-          @Override
-          public void prune(long upTo) {}
-        };
-    return Caches.open(
-        new CacheSettings(Duration.ofMinutes(5), 100, Duration.ofSeconds(1), Duration.ofMinutes(1)),
-        quiet,
-        nanos::get);
-  }
-
   /** The other signature that the same key could have made: (r, n - s). */
   private static String twin(String token) {
     int dot = token.lastIndexOf('.');
@@ -321,25 +298,6 @@ class VerifiedTokensTest {
     public byte[] getEncoded() {
       uses.incrementAndGet();
       return key.getEncoded();
-    }
-  }
-
-  private static final class HandClock extends Clock {
-    private Instant now = NOW;
-
-    @Override
-    public Instant instant() {
-      return now;
-    }
-
-    @Override
-    public ZoneId getZone() {
-      return ZoneOffset.UTC;
-    }
-
-    @Override
-    public Clock withZone(ZoneId zone) {
-      return this;
     }
   }
 }

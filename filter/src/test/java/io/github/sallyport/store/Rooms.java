@@ -21,6 +21,7 @@ import io.github.sallyport.key.KeySettings;
 import io.github.sallyport.key.KeyTerms;
 import io.github.sallyport.key.KeyUses;
 import io.github.sallyport.key.Pepper;
+import io.github.sallyport.testing.HandClock;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -47,7 +48,7 @@ final class Rooms implements AutoCloseable {
       new CacheSettings(Duration.ofMinutes(5), 1000, Duration.ofMillis(20), Duration.ofMinutes(10));
 
   final Path folder;
-  final HandClock clock = new HandClock();
+  final HandClock clock = new HandClock(Instant.parse("2026-11-22T12:00:00.123Z"));
   final AtomicLong nanos = new AtomicLong();
   final AtomicInteger polls = new AtomicInteger();
   final List<AuditEvent> audited = new CopyOnWriteArrayList<>();

@@ -1,4 +1,4 @@
-package io.github.sallyport.store;
+package io.github.sallyport.testing;
 
 import java.time.Clock;
 import java.time.Instant;
@@ -6,8 +6,15 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 
 /** A clock that is moved by hand. */
-final class HandClock extends Clock {
-  volatile Instant now = Instant.parse("2026-11-22T12:00:00.123Z");
+public final class HandClock extends Clock {
+  public volatile Instant now;
+
+  /**
+   * @param now where it stands until it is moved
+   */
+  public HandClock(Instant now) {
+    this.now = now;
+  }
 
   @Override
   public Instant instant() {
