@@ -27,7 +27,12 @@ public final class Benchmark {
     Map<String, Opening> rows = new LinkedHashMap<>();
     rows.put("key", () -> KeyRow.open(keys));
     rows.put("token-rs256", () -> new TokenRow(TokenSigner.rs256()));
+    rows.put("token-ps256", () -> new TokenRow(TokenSigner.ps256()));
     rows.put("token-es256", () -> new TokenRow(TokenSigner.es256()));
+    rows.put("token-es384", () -> new TokenRow(TokenSigner.es384()));
+    rows.put("token-ed25519", () -> new TokenRow(TokenSigner.ed25519()));
+    rows.put("token-hs256", () -> new TokenRow(TokenSigner.hs256()));
+    rows.put("token-again", () -> new TokenAgainRow(TokenSigner.rs256()));
     rows.put("filter", () -> FilterRow.open(keys));
     rows.put("growth", () -> GrowthRow.open(copies));
     return rows;

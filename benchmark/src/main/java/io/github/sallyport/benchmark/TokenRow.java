@@ -3,6 +3,7 @@ package io.github.sallyport.benchmark;
 import static io.github.sallyport.benchmark.Variant.require;
 
 import com.auth0.jwt.JWT;
+import com.auth0.jwt.algorithms.Algorithm;
 import com.auth0.jwt.exceptions.JWTVerificationException;
 import com.auth0.jwt.interfaces.JWTVerifier;
 import io.github.sallyport.Authentication;
@@ -13,10 +14,10 @@ import io.github.sallyport.jwt.JwtAuthenticator;
 import io.github.sallyport.jwt.KeySource;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
-import java.security.Signature;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.LinkedHashMap;
@@ -29,7 +30,7 @@ final class TokenRow implements Row {
   private static final int TOKENS = 64;
   private static final String ISS = "https://issuer.example/realms/main";
   private static final String AUDIENCE = "orders";
-  private static final String KID = "2026-11";
+  static final String KID = "2026-11";
 
   private final TokenSigner signer;
   private final JwtAuthenticator authenticator;
@@ -47,7 +48,7 @@ final class TokenRow implements Row {
     authenticator = JwtAuthenticator.open(List.of(issuer(signer)), Clock.systemUTC());
   }
 
-  private static Map<String, Object> claims(int number) {
+  static Map<String, Object> claims(int number) {
     Instant now = Instant.now();
     Map<String, Object> claims = new LinkedHashMap<>();
     claims.put("iss", ISS);
@@ -62,12 +63,12 @@ final class TokenRow implements Row {
     return claims;
   }
 
-  private static Issuer issuer(TokenSigner signer) {
+  static Issuer issuer(TokenSigner signer) {
     return new Issuer(
         "main",
         ISS,
         new KeySource.Fixed(
-            List.of(new KeySource.Named(KID, signer.algorithm(), signer.pair().getPublic()))),
+            List.of(new KeySource.Named(KID, signer.algorithm(), signer.verifying()))),
         Set.of(signer.algorithm()),
         Set.of(AUDIENCE),
         Set.of(),
@@ -80,7 +81,7 @@ final class TokenRow implements Row {
   }
 
   /** A well-formed token whose signature is another one's. */
-  private static byte[] otherPayload(String signed, String other) {
+  static byte[] otherPayload(String signed, String other) {
     int signature = signed.lastIndexOf('.');
     String forged = other.substring(0, other.lastIndexOf('.')) + signed.substring(signature);
     return forged.getBytes(StandardCharsets.US_ASCII);
@@ -100,25 +101,27 @@ final class TokenRow implements Row {
   @Override
   public List<Variant> variants() {
     try {
-      return List.of(limit(), sallyport(), javaJwt());
+      List<Variant> variants = new ArrayList<>(List.of(limit(), sallyport()));
+      Algorithm library = signer.library();
+      if (library != null) variants.add(javaJwt(library));
+      return variants;
     } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("the JDK lacks " + signer.jdkName(), e);
+      throw new IllegalStateException("the JDK lacks " + signer.algorithm(), e);
     }
   }
 
   /** The signature alone, over bytes that are cut out and decoded beforehand. */
   private Variant limit() throws GeneralSecurityException {
-    Signature signature = Signature.getInstance(signer.jdkName());
-    signature.initVerify(signer.pair().getPublic());
+    TokenSigner.Verifier verifier = signer.verifier();
     List<Cut> cuts = Arrays.stream(good).map(Cut::of).toList();
     Rotation rotation = new Rotation(good);
     return new Variant(
-        "limit: the JDK's Signature",
+        signer.algorithm().isSymmetric() ? "limit: the JDK's Mac" : "limit: the JDK's Signature",
         () -> {
-          for (Cut cut : cuts) require(cut.isSignedBy(signature), "it refuses a good token");
-          require(!Cut.of(bad).isSignedBy(signature), "it accepts a forged token");
+          for (Cut cut : cuts) require(cut.isSignedBy(verifier), "it refuses a good token");
+          require(!Cut.of(bad).isSignedBy(verifier), "it accepts a forged token");
         },
-        () -> accepted(cuts.get(rotation.index()).isSignedBy(signature)));
+        () -> accepted(cuts.get(rotation.index()).isSignedBy(verifier)));
   }
 
   /** What is signed, and the signature. */
@@ -139,9 +142,8 @@ final class TokenRow implements Row {
           Base64.getUrlDecoder().decode(text.substring(dot + 1)));
     }
 
-    boolean isSignedBy(Signature verifier) throws GeneralSecurityException {
-      verifier.update(input);
-      return verifier.verify(signature);
+    boolean isSignedBy(TokenSigner.Verifier verifier) throws GeneralSecurityException {
+      return verifier.verify(input, signature);
     }
   }
 
@@ -162,9 +164,9 @@ final class TokenRow implements Row {
     return authenticator.authenticate(new Credential.Bearer(new Secret(token)));
   }
 
-  private Variant javaJwt() {
+  private Variant javaJwt(Algorithm library) {
     JWTVerifier verifier =
-        JWT.require(signer.library())
+        JWT.require(library)
             .withIssuer(ISS)
             .withAudience(AUDIENCE)
             .withClaimPresence("exp")
