@@ -59,6 +59,7 @@ class ContainerStoreIT {
     // Where there is a transaction manager, the application's own row is gone.
     assertThat(get(APP, "/desk").key(key).send().isOk().body())
         .isEqualTo(Container.WILDFLY ? "0" : "1");
-    get(APP, "/desk").key(key.substring(0, 60) + "x").send().isRefusal(401, "key_unknown");
+    String other = key.substring(0, 60) + (key.endsWith("x") ? "y" : "x");
+    get(APP, "/desk").key(other).send().isRefusal(401, "key_unknown");
   }
 }
