@@ -2,9 +2,6 @@ package io.github.sallyport.benchmark;
 
 import static io.github.sallyport.benchmark.Variant.require;
 
-import io.github.sallyport.Authentication;
-import io.github.sallyport.Credential;
-import io.github.sallyport.Secret;
 import io.github.sallyport.cache.CacheSettings;
 import io.github.sallyport.cache.Caches;
 import io.github.sallyport.cache.ChangeSource;
@@ -35,7 +32,7 @@ final class TokenAgainRow implements Row {
     for (int i = 0; i < TOKENS; i++) {
       good[i] = signer.token(TokenRow.KID, TokenRow.claims(i)).getBytes(StandardCharsets.US_ASCII);
     }
-    bad = TokenRow.otherPayload(text(good[0]), text(good[1]));
+    bad = TokenRow.otherPayload(TokenRow.text(good[0]), TokenRow.text(good[1]));
     ChangeSource quiet =
         new ChangeSource() {
           @Override
@@ -72,7 +69,7 @@ final class TokenAgainRow implements Row {
   @Override
   public List<Variant> variants() {
     try {
-      return List.of(limit(), sallyport());
+      return List.of(limit(), TokenRow.sallyport(authenticator, good, bad));
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("the JDK lacks SHA-256", e);
     }
@@ -81,40 +78,21 @@ final class TokenAgainRow implements Row {
   private Variant limit() throws GeneralSecurityException {
     MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
     Map<String, byte[]> known = new ConcurrentHashMap<>();
-    for (byte[] token : good) known.put(digest(sha256, text(token)), token);
+    for (byte[] token : good) known.put(digest(sha256, TokenRow.text(token)), token);
     Rotation rotation = new Rotation(good);
     return new Variant(
         "limit: SHA-256 and a map look-up",
         () -> {
-          require(known.containsKey(digest(sha256, text(good[0]))), "it refuses a good token");
-          require(!known.containsKey(digest(sha256, text(bad))), "it accepts a forged token");
+          require(
+              known.containsKey(digest(sha256, TokenRow.text(good[0]))), "it refuses a good token");
+          require(
+              !known.containsKey(digest(sha256, TokenRow.text(bad))), "it accepts a forged token");
         },
         () -> Objects.requireNonNull(known.get(digest(sha256, rotation.next()))));
   }
 
   private static String digest(MessageDigest sha256, String token) {
     return HexFormat.of().formatHex(sha256.digest(token.getBytes(StandardCharsets.US_ASCII)));
-  }
-
-  private Variant sallyport() {
-    Rotation rotation = new Rotation(good);
-    return new Variant(
-        "Sallyport",
-        () -> {
-          for (byte[] token : good) {
-            require(show(text(token)) instanceof Authentication.Known, "it refuses a good token");
-          }
-          require(show(text(bad)) instanceof Authentication.No, "it accepts a forged token");
-        },
-        () -> show(rotation.next()));
-  }
-
-  private Authentication show(String token) {
-    return authenticator.authenticate(new Credential.Bearer(new Secret(token)));
-  }
-
-  private static String text(byte[] token) {
-    return new String(token, StandardCharsets.US_ASCII);
   }
 
   @Override

@@ -101,7 +101,8 @@ final class TokenRow implements Row {
   @Override
   public List<Variant> variants() {
     try {
-      List<Variant> variants = new ArrayList<>(List.of(limit(), sallyport()));
+      List<Variant> variants =
+          new ArrayList<>(List.of(limit(), sallyport(authenticator, good, bad)));
       Algorithm library = signer.library();
       if (library != null) variants.add(javaJwt(library));
       return variants;
@@ -147,20 +148,25 @@ final class TokenRow implements Row {
     }
   }
 
-  private Variant sallyport() {
+  /** Tokens become callers. */
+  static Variant sallyport(JwtAuthenticator authenticator, byte[][] good, byte[] bad) {
     Rotation rotation = new Rotation(good);
     return new Variant(
         "Sallyport",
         () -> {
           for (byte[] token : good) {
-            require(show(text(token)) instanceof Authentication.Known, "it refuses a good token");
+            require(
+                show(authenticator, text(token)) instanceof Authentication.Known,
+                "it refuses a good token");
           }
-          require(show(text(bad)) instanceof Authentication.No, "it accepts a forged token");
+          require(
+              show(authenticator, text(bad)) instanceof Authentication.No,
+              "it accepts a forged token");
         },
-        () -> show(rotation.next()));
+        () -> show(authenticator, rotation.next()));
   }
 
-  private Authentication show(String token) {
+  private static Authentication show(JwtAuthenticator authenticator, String token) {
     return authenticator.authenticate(new Credential.Bearer(new Secret(token)));
   }
 
@@ -195,7 +201,7 @@ final class TokenRow implements Row {
     return verified;
   }
 
-  private static String text(byte[] token) {
+  static String text(byte[] token) {
     return new String(token, StandardCharsets.US_ASCII);
   }
 

@@ -120,8 +120,7 @@ final class ChangeFeed implements AutoCloseable {
    */
   void tell(long newest) {
     // Our own announcement, or another's of what we have followed. Any other number is worth a
-    // read,
-    // a lower one too, by which a restored backup shows.
+    // read, a lower one too, by which a restored backup shows.
     if (newest == position) return;
     told = true;
     LOG.log(Level.DEBUG, "told of changes up to {0}", Long.toString(newest));

@@ -3,7 +3,6 @@ package io.github.sallyport.http;
 import jakarta.servlet.http.HttpServletRequest;
 import java.net.URI;
 import java.net.URISyntaxException;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
@@ -39,8 +38,8 @@ final class CookieOrigin {
   /** A GET that, once answered, lets the page read and write: no CORS stands in its way. */
   private static boolean isWebSocket(HttpServletRequest request) {
     // HTTP/1.1 upgrades (RFC 6455 section 4.1); over HTTP/2 the method is CONNECT (RFC 8441).
-    List<String> all = new ArrayList<>(Collections.list(request.getHeaders("Upgrade")));
-    return all.stream().anyMatch(value -> value.toLowerCase(Locale.ROOT).contains("websocket"))
+    return Collections.list(request.getHeaders("Upgrade")).stream()
+            .anyMatch(value -> value.toLowerCase(Locale.ROOT).contains("websocket"))
         || request.getHeaders("Sec-WebSocket-Key").hasMoreElements();
   }
 

@@ -113,9 +113,8 @@ final class CredentialReader {
     if (!hasKey) {
       return new Shown.Presented(token, Set.of(), settings.tokenCookie(), Scheme.BEARER);
     }
-    if (!(readKey(keys.get(0), request) instanceof Shown.Presented key)) {
-      return readKey(keys.get(0), request);
-    }
+    Shown shown = readKey(keys.get(0), request);
+    if (!(shown instanceof Shown.Presented key)) return shown;
     return new Shown.Presented(
         new Credential.Both((Credential.ApiKey) key.credential(), token),
         key.headers(),

@@ -25,8 +25,7 @@ final class Child implements AutoCloseable {
   private final PrintWriter input;
   private final BlockingQueue<String> lines = new LinkedBlockingQueue<>();
 
-  // Written by a reader's thread while the test's reads it.
-  @SuppressWarnings("JdkObsolete")
+  @SuppressWarnings("JdkObsolete") // a reader's thread writes it while the test's reads it
   private final StringBuffer log = new StringBuffer();
 
   private Child(Process process) {
