@@ -102,10 +102,9 @@ public final class RecordCache<V> {
     feed.requireFresh(); // after the copy is in hand, lest a pause in between stretch the grace
     V value = copy == null ? null : copy.value();
     if (copy == null || value == null) {
-      return isKnownToBeUnknown(id) ? Optional.empty() : load(id, read);
+      return unknownNow(id) == null ? load(id, read) : Optional.empty();
     }
-    boolean young = nanoTicker.getAsLong() - copy.readAt() <= ttlNanos;
-    if (young || !feed.reached()) return Optional.of(value);
+    if (isYoung(copy) || !feed.reached()) return Optional.of(value);
     try {
       return load(id, read);
     } catch (StoreUnavailableException e) {
@@ -214,9 +213,14 @@ public final class RecordCache<V> {
     if (reported.compareAndSet(false, true)) LOG.log(Level.WARNING, what, e);
   }
 
-  private boolean isKnownToBeUnknown(String id) {
+  private boolean isYoung(Copy<V> copy) {
+    return nanoTicker.getAsLong() - copy.readAt() <= ttlNanos;
+  }
+
+  /** The word that the store does not know the id, if it is not too old. */
+  private @Nullable Copy<V> unknownNow(String id) {
     Copy<V> copy = get(unknown, id);
-    return copy != null && nanoTicker.getAsLong() - copy.readAt() <= UNKNOWN_NANOS;
+    return copy != null && nanoTicker.getAsLong() - copy.readAt() <= UNKNOWN_NANOS ? copy : null;
   }
 
   private void replace(String id, @Nullable V record) {
@@ -250,16 +254,21 @@ public final class RecordCache<V> {
     return value;
   }
 
-  private Optional<V> load(String id, Function<String, Optional<V>> read) {
+  private Optional<V> load(String id, Function<String, Optional<V>> reader) {
     Load<V> mine = new Load<>();
     Load<V> running = loads.putIfAbsent(id, mine);
     if (running != null) return running.await();
     try {
+      Copy<V> known = loadedMeanwhile(id);
+      if (known != null && end(id, mine, () -> {})) {
+        mine.result.complete(Optional.ofNullable(known.value()));
+        return mine.await();
+      }
       long readAt;
       Optional<V> found;
       do {
         readAt = nanoTicker.getAsLong();
-        found = read.apply(id);
+        found = reader.apply(id);
       } while (!publish(id, mine, found, readAt));
       mine.result.complete(found);
       return found;
@@ -270,8 +279,32 @@ public final class RecordCache<V> {
     }
   }
 
+  /** What another load published between our look and our turn. */
+  private @Nullable Copy<V> loadedMeanwhile(String id) {
+    Copy<V> copy = get(copies, id);
+    if (copy == null || !isYoung(copy)) copy = unknownNow(id);
+    if (copy != null) feed.requireFresh();
+    return copy;
+  }
+
   /** Puts the copy in place and ends the load, unless it is stale. */
   private boolean publish(String id, Load<V> mine, Optional<V> found, long readAt) {
+    return end(
+        id,
+        mine,
+        () -> {
+          if (found.isPresent()) {
+            put(copies, id, new Copy<>(found.get(), readAt));
+            remove(unknown, id);
+          } else {
+            remove(copies, id);
+            put(unknown, id, new Copy<>(null, readAt));
+          }
+        });
+  }
+
+  /** Ends the load, unless it is stale. */
+  private boolean end(String id, Load<V> mine, Runnable publication) {
     Load<V> still =
         loads.compute(
             id,
@@ -280,13 +313,7 @@ public final class RecordCache<V> {
                 mine.stale = false;
                 return mine;
               }
-              if (found.isPresent()) {
-                put(copies, id, new Copy<>(found.get(), readAt));
-                remove(unknown, id);
-              } else {
-                remove(copies, id);
-                put(unknown, id, new Copy<>(null, readAt));
-              }
+              publication.run();
               return null;
             });
     return still == null;

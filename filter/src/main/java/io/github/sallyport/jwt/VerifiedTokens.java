@@ -10,6 +10,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The tokens that verified lately, each by the SHA-256 of its text, so that a heap dump is no list
@@ -38,14 +39,18 @@ final class VerifiedTokens {
   VerifiedToken find(String text, Predicate<VerifiedToken> current, Verification verification)
       throws TokenFault {
     String digest = sha256(text);
-    VerifiedToken known = remembered.get(digest);
-    if (known != null && current.test(known)) return known;
+    VerifiedToken known = recall(digest, current);
+    if (known != null) return known;
     CompletableFuture<VerifiedToken> mine = new CompletableFuture<>();
     CompletableFuture<VerifiedToken> others = running.putIfAbsent(digest, mine);
     if (others != null) return await(others);
     try {
-      VerifiedToken verified = verification.verify(text);
-      remembered.put(digest, verified);
+      // Again: who verified it meanwhile was done between our look and our turn.
+      VerifiedToken verified = recall(digest, current);
+      if (verified == null) {
+        verified = verification.verify(text);
+        remembered.put(digest, verified);
+      }
       mine.complete(verified);
       return verified;
     } catch (TokenFault | RuntimeException | Error e) {
@@ -54,6 +59,11 @@ final class VerifiedTokens {
     } finally {
       running.remove(digest);
     }
+  }
+
+  private @Nullable VerifiedToken recall(String digest, Predicate<VerifiedToken> current) {
+    VerifiedToken known = remembered.get(digest);
+    return known != null && current.test(known) ? known : null;
   }
 
   private static VerifiedToken await(CompletableFuture<VerifiedToken> others) throws TokenFault {

@@ -13,6 +13,7 @@ final class FailingCache {
   boolean failsToRead;
   boolean failsToWrite;
   Runnable duringRead = () -> {};
+  Runnable afterRead = () -> {};
 
   @SuppressWarnings("unchecked") // there is no class literal of a parameterized type
   <V> Cache<String, Copy<V>> proxy() {
@@ -34,7 +35,9 @@ final class FailingCache {
 
   private @Nullable Object get(Object key) {
     duringRead.run();
-    return entries.get(key);
+    Object value = entries.get(key);
+    afterRead.run();
+    return value;
   }
 
   private @Nullable Object put(Object key, Object value) {

@@ -229,9 +229,13 @@ class RecordCacheTest {
   }
 
   private RecordCache<Thing> over(FailingCache provider) {
+    return over(provider, new FailingCache());
+  }
+
+  private RecordCache<Thing> over(FailingCache provider, FailingCache unknown) {
     return new RecordCache<>(
         provider.proxy(),
-        new FailingCache().proxy(),
+        unknown.proxy(),
         RecordCache.Keys.IDS,
         caches.feed(),
         TTL,
@@ -303,6 +307,46 @@ class RecordCacheTest {
     pause.go();
     for (Future<Optional<Thing>> each : found) assertThat(each.get()).contains(new Thing(1));
     assertThat(reads).hasValue(1);
+  }
+
+  @Test
+  void whoMissedBeforeAnotherReadAndTookItsTurnAfterThatReadsNothing() {
+    for (Optional<Thing> there : List.of(Optional.of(new Thing(1)), Optional.<Thing>empty())) {
+      FailingCache unknown = new FailingCache();
+      RecordCache<Thing> slow = over(new FailingCache(), unknown);
+      table.clear();
+      there.ifPresent(thing -> table.put(ID, thing));
+      reads.set(0);
+      // Between the one's look, which finds nothing, and its turn another comes and goes.
+      unknown.duringRead =
+          () -> {
+            unknown.duringRead = () -> {};
+            assertThat(slow.find(ID, this::read)).isEqualTo(there);
+          };
+      assertThat(slow.find(ID, this::read)).isEqualTo(there);
+      assertThat(reads).hasValue(1);
+    }
+  }
+
+  @Test
+  void aChangeBetweenAnothersReadAndOnesOwnTurnHasTheRecordReadAgain() {
+    FailingCache provider = new FailingCache();
+    FailingCache unknown = new FailingCache();
+    RecordCache<Thing> slow = over(provider, unknown);
+    // The other comes, and its record is changed when the one has it in hand and thinks of ending.
+    unknown.duringRead =
+        () -> {
+          unknown.duringRead = () -> {};
+          slow.find(ID, this::read);
+          provider.afterRead =
+              () -> {
+                provider.afterRead = () -> {};
+                put(2);
+                slow.changed(ID, 2);
+              };
+        };
+    assertThat(slow.find(ID, this::read)).contains(new Thing(2));
+    assertThat(slow.find(ID, this::read)).contains(new Thing(2));
   }
 
   @Test

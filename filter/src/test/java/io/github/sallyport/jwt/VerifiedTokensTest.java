@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CyclicBarrier;
@@ -30,6 +31,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -209,6 +211,46 @@ class VerifiedTokensTest {
       threads.shutdownNow();
     }
     assertThat(key.uses.get() - before).isEqualTo(one);
+  }
+
+  @Test
+  void whoLookedBeforeAnotherVerifiedAndTookItsTurnAfterThatVerifiesNothing() throws TokenFault {
+    VerifiedTokens tokens =
+        new VerifiedTokens(caches.remembered("sallyport.turns", 10, Duration.ofMinutes(5)));
+    VerifiedToken old = token(0);
+    VerifiedToken better = token(1);
+    VerifiedToken needless = token(2);
+    asked.clear();
+    tokens.find("text", any -> true, text -> old);
+    // Between the one's look, which finds only the old, and its turn another comes and goes.
+    Predicate<VerifiedToken> current =
+        known -> {
+          if (known != old) return true;
+          if (asked.isEmpty()) {
+            asked.add(known);
+            assertThat(find(tokens, each -> each != old, better)).isSameAs(better);
+          }
+          return false;
+        };
+    assertThat(find(tokens, current, needless)).isSameAs(better);
+    assertThat(asked).containsExactly(old);
+  }
+
+  private static VerifiedToken find(
+      VerifiedTokens tokens, Predicate<VerifiedToken> current, VerifiedToken verified) {
+    try {
+      return tokens.find("text", current, text -> verified);
+    } catch (TokenFault e) {
+      throw new AssertionError("nothing here is at fault", e);
+    }
+  }
+
+  private VerifiedToken token(long generation) throws TokenFault {
+    return new VerifiedToken(
+        "t-1",
+        accepted(authenticator, SIGNER.token(claims())).user().orElseThrow(),
+        ClaimRules.Times.of(new Claims(new HashMap<>(claims()))),
+        generation);
   }
 
   @Test
