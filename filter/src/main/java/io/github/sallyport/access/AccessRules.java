@@ -16,13 +16,17 @@ import org.jspecify.annotations.Nullable;
  * default. In one respect it is stricter than a servlet mapping: an exact pattern and an extension
  * also hold for the path with a slash at its end, since many a framework serves both alike, unless
  * a prefix pattern begins just there. Our own endpoints, under {@value #ENDPOINTS}, need a caller
- * whatever the rules say.
+ * whatever the rules say, but for those that ask by themselves.
  */
 public final class AccessRules {
   /** Where our own endpoints are. */
   public static final String ENDPOINTS = "/sallyport";
 
+  /** Those of our endpoints that ask by themselves who calls. */
+  private static final Set<String> OPEN_ENDPOINTS = Set.of(ENDPOINTS + "/health");
+
   private static final Rule DENY = Rule.of(Policy.DENY);
+  private static final Rule PERMIT = Rule.of(Policy.PERMIT);
   private static final Rule AUTHENTICATED = Rule.of(Policy.AUTHENTICATED);
 
   /** What the rules of one pattern say; a key is a method, or null for all methods. */
@@ -128,7 +132,7 @@ public final class AccessRules {
    * @param method the HTTP method, as sent
    */
   public Rule ruleFor(String path, String method) {
-    if (isEndpoint(path)) return AUTHENTICATED;
+    if (isEndpoint(path)) return OPEN_ENDPOINTS.contains(path) ? PERMIT : AUTHENTICATED;
     Methods methods = methodsFor(path.isEmpty() ? "/" : path);
     return methods == null ? unmatched : methods.of(method);
   }

@@ -1,11 +1,13 @@
 package io.github.sallyport.boot;
 
+import io.github.sallyport.Health;
 import io.github.sallyport.access.AccessRules;
 import io.github.sallyport.audit.Actor;
 import io.github.sallyport.audit.AuditSink;
 import io.github.sallyport.audit.LogAuditSink;
 import io.github.sallyport.cache.Caches;
 import io.github.sallyport.config.SallyportSettings;
+import io.github.sallyport.endpoint.HealthServlet;
 import io.github.sallyport.endpoint.KeysServlet;
 import io.github.sallyport.endpoint.OwnKeyServlet;
 import io.github.sallyport.http.Corridor;
@@ -26,6 +28,8 @@ import jakarta.servlet.ServletContext;
 import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * The parts of one deployment, joined. What was opened is closed in the opposite order; closing
@@ -90,10 +94,21 @@ final class Deployment implements AutoCloseable {
             Limiter.of(settings.limits(), System::nanoTime),
             audit,
             clock);
+    openHealth(() -> health(caches, tokens));
     if (settings.admin().enabled()) openAdministration(keys);
     context.setAttribute(ApiKeys.class.getName(), keys);
     opened.push(() -> Corridor.closeIn(context));
     corridor.openIn(context, guarded);
+  }
+
+  private static Health health(Caches caches, JwtAuthenticator tokens) {
+    return new Health(Stream.concat(caches.health().stream(), tokens.health().stream()).toList());
+  }
+
+  private void openHealth(Supplier<Health> health) {
+    context
+        .addServlet("sallyport-health", new HealthServlet(health, settings.admin()))
+        .addMapping(AccessRules.ENDPOINTS + "/health");
   }
 
   private void openAdministration(ApiKeys keys) {

@@ -1,12 +1,15 @@
 package io.github.sallyport.cache;
 
+import io.github.sallyport.Health;
 import io.github.sallyport.cache.RecordCache.Keys;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 import java.util.function.ToLongFunction;
+import org.jspecify.annotations.Nullable;
 
 /** All copies that one deployment keeps, and the feed that keeps them true. */
 public final class Caches implements AutoCloseable {
@@ -16,6 +19,7 @@ public final class Caches implements AutoCloseable {
   private final LongSupplier nanoTicker;
   private final BoundedCaches bounded;
   private final ChangeFeed feed;
+  private volatile @Nullable WakeUps cluster;
   private final Map<RecordCache<?>, String> kinds = new ConcurrentHashMap<>();
 
   private Caches(CacheSettings settings, ChangeSource changes, LongSupplier nanoTicker) {
@@ -108,9 +112,10 @@ public final class Caches implements AutoCloseable {
    * @return what leaves it
    * @throws IllegalStateException if that can't be done as it was set; the message says what to do
    */
-  public AutoCloseable join(ClusterSettings cluster, ClassLoader application) {
-    WakeUps others = WakeUps.open(cluster, application, feed::tell);
+  public AutoCloseable join(ClusterSettings settings, ClassLoader application) {
+    WakeUps others = WakeUps.open(settings, application, feed::tell);
     feed.announceBy(others::announce);
+    cluster = others;
     return others;
   }
 
@@ -127,6 +132,17 @@ public final class Caches implements AutoCloseable {
             version);
     kinds.put(cache, kind);
     return cache;
+  }
+
+  /** How the store does, and the cluster where one was joined. */
+  public List<Health.Part> health() {
+    WakeUps others = cluster;
+    return others == null ? List.of(feed.health()) : List.of(feed.health(), others.health());
+  }
+
+  /** How old what is known of the store's changes is: its copies are no truer than that. */
+  public Duration age() {
+    return feed.age();
   }
 
   /** The feed, for tests that read the position in the thread's place. */

@@ -1,8 +1,11 @@
 package io.github.sallyport.cache;
 
+import io.github.sallyport.Health;
 import io.github.sallyport.StoreUnavailableException;
 import java.lang.System.Logger.Level;
+import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Lock;
@@ -147,6 +150,32 @@ final class ChangeFeed implements AutoCloseable {
   /** Tells whether the last attempt to read the changes succeeded. */
   boolean reached() {
     return reached;
+  }
+
+  /** How well the store does, by what reading its changes tells of it. */
+  Health.Part health() {
+    String name = "store";
+    try {
+      requireFresh();
+    } catch (StoreUnavailableException e) {
+      return new Health.Part(name, Health.Status.DOWN, sentence(e));
+    }
+    return reached
+        ? new Health.Part(name, Health.Status.UP, "Its changes are followed.")
+        : new Health.Part(
+            name,
+            Health.Status.DEGRADED,
+            "It is not reached: copies serve until sallyport.store.grace is over.");
+  }
+
+  private static String sentence(StoreUnavailableException e) {
+    String message = String.valueOf(e.getMessage());
+    return message.substring(0, 1).toUpperCase(Locale.ROOT) + message.substring(1) + ".";
+  }
+
+  /** How long ago it began that the changes were read last. */
+  Duration age() {
+    return Duration.ofNanos(nanoTicker.getAsLong() - readAt);
   }
 
   /** Reads the changes once. Called by the reader's thread, and by tests in its place. */

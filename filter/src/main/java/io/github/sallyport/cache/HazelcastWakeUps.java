@@ -9,6 +9,7 @@ import com.hazelcast.core.LifecycleEvent;
 import com.hazelcast.core.LifecycleEvent.LifecycleState;
 import com.hazelcast.topic.ITopic;
 import com.hazelcast.topic.Message;
+import io.github.sallyport.Health;
 import java.lang.System.Logger.Level;
 import java.util.List;
 import java.util.UUID;
@@ -39,6 +40,7 @@ final class HazelcastWakeUps implements WakeUps {
   private static final System.Logger LOG = System.getLogger("sallyport.cache");
   private static final String BY_NAME = "hazelcast:";
   private static final String BY_JNDI = "jndi:";
+  private static final String PART = "cluster";
   private static final String MARK = "sallyport.mark";
 
   private final HazelcastInstance instance;
@@ -157,6 +159,18 @@ final class HazelcastWakeUps implements WakeUps {
     topic.publishAsync(position);
   }
 
+  @Override
+  public Health.Part health() {
+    if (!instance.getLifecycleService().isRunning()) return Nobody.HEALTH;
+    int members = instance.getCluster().getMembers().size();
+    return new Health.Part(
+        PART,
+        members == 1 ? Health.Status.DEGRADED : Health.Status.UP,
+        members == 1
+            ? "No other member is there: changes are noticed by sallyport.store.poll alone."
+            : members + " members.");
+  }
+
   /** Runs on a thread of Hazelcast's. Whatever was sent, a read will tell. */
   private void heard(Message<Object> message) {
     told.accept(position(message));
@@ -256,8 +270,19 @@ final class HazelcastWakeUps implements WakeUps {
 
   /** Where no member could be started. */
   private static final class Nobody implements WakeUps {
+    static final Health.Part HEALTH =
+        new Health.Part(
+            PART,
+            Health.Status.DEGRADED,
+            "No member runs here: changes are noticed by sallyport.store.poll alone.");
+
     @Override
     public void announce(long position) {}
+
+    @Override
+    public Health.Part health() {
+      return HEALTH;
+    }
 
     @Override
     public void close() {}

@@ -1,5 +1,6 @@
 package io.github.sallyport.cache;
 
+import io.github.sallyport.Health;
 import java.util.function.LongConsumer;
 
 /**
@@ -13,6 +14,9 @@ interface WakeUps extends AutoCloseable {
 
   /** Tells all others how far the changes have come, and waits for nobody. */
   void announce(long position);
+
+  /** How well that does. */
+  Health.Part health();
 
   /** Leaves the others. May be called again. */
   @Override

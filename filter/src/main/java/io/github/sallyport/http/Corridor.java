@@ -128,6 +128,39 @@ public final class Corridor {
     return Optional.of(outcome);
   }
 
+  /**
+   * Finds out who shows a credential, for an endpoint of ours that lets everybody in: nothing is
+   * refused, limited or audited.
+   *
+   * @return empty too where the credential is not good, or nobody can say
+   */
+  public static Optional<Caller> whoShows(HttpServletRequest request) {
+    return of(request.getServletContext()).flatMap(corridor -> corridor.identify(request));
+  }
+
+  private Optional<Caller> identify(HttpServletRequest request) {
+    if (!(reader.read(request) instanceof Shown.Presented shown)) return Optional.empty();
+    if (settings.requireHttps() && isInClear(request)) return Optional.empty();
+    try {
+      Authentication found = authenticate(shown.credential());
+      return found instanceof Authentication.Known known
+          ? Optional.of(known.caller())
+          : Optional.empty();
+    } catch (StoreUnavailableException | IssuerUnavailableException e) {
+      LOG.log(System.Logger.Level.DEBUG, "nobody can say who this is", e);
+      return Optional.empty();
+    }
+  }
+
+  private Authentication authenticate(Credential shown) {
+    if (shown instanceof Credential.ApiKey key) return keys.authenticate(key);
+    if (shown instanceof Credential.Bearer token) return tokens.authenticate(token);
+    Credential.Both both = (Credential.Both) shown;
+    Authentication byKey = keys.authenticate(both.key());
+    if (!(byKey instanceof Authentication.Known known)) return byKey;
+    return join(known.caller(), tokens.authenticate(both.token()));
+  }
+
   /** Walks a request that nobody has walked yet. */
   Outcome walk(HttpServletRequest request) {
     String path = dispatchedPath(request);

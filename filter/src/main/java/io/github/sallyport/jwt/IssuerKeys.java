@@ -1,5 +1,6 @@
 package io.github.sallyport.jwt;
 
+import io.github.sallyport.Health;
 import io.github.sallyport.jwt.KeySource.Named;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +31,11 @@ interface IssuerKeys {
 
   /** Reads them again where they may have changed. For a thread in the background. */
   default void refresh() {}
+
+  /** How well it does to have them. */
+  default Health.Part health(String name) {
+    return new Health.Part(name, Health.Status.UP, "Its keys are in the configuration.");
+  }
 
   /** Keys that a deployer wrote down: one without a {@code kid} stands for all kids. */
   static IssuerKeys fixed(List<Named> keys) {

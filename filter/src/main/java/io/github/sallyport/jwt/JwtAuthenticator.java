@@ -4,6 +4,7 @@ import io.github.sallyport.Authentication;
 import io.github.sallyport.Authenticator;
 import io.github.sallyport.Credential;
 import io.github.sallyport.EstablishedCaller;
+import io.github.sallyport.Health;
 import io.github.sallyport.Refusal;
 import io.github.sallyport.User;
 import io.github.sallyport.cache.Caches;
@@ -12,6 +13,8 @@ import java.lang.System.Logger.Level;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -288,6 +291,19 @@ public final class JwtAuthenticator implements Authenticator<Credential.Bearer>,
       throw fault.about(user.tokenId());
     }
     return new Authentication.Known(EstablishedCaller.byToken(user, now));
+  }
+
+  /** How each issuer does. One that is away leaves the others' tokens, and all API keys, alone. */
+  public List<Health.Part> health() {
+    List<Health.Part> parts = new ArrayList<>();
+    for (Trusted trusted : issuers.values()) {
+      String name = "issuer." + trusted.issuer().name();
+      if (trusted.issuer().keys() instanceof KeySource.None) continue;
+      parts.add(trusted.keys().health(name));
+    }
+    if (opaque != null) parts.add(opaque.health());
+    parts.sort(Comparator.comparing(Health.Part::name));
+    return List.copyOf(parts);
   }
 
   /** Ends the threads that fetch keys. */

@@ -1,5 +1,6 @@
 package io.github.sallyport.jwt;
 
+import io.github.sallyport.Health;
 import io.github.sallyport.IssuerUnavailableException;
 import io.github.sallyport.cache.Remembered;
 import io.github.sallyport.json.JsonException;
@@ -75,6 +76,15 @@ final class OpaqueTokens {
   VerifiedToken find(String text) throws TokenFault {
     if (inactive != null && inactive.get(VerifiedTokens.sha256(text)) != null) throw notActive();
     return active == null ? ask(text) : active.find(text, this::hasNotEnded, this::ask);
+  }
+
+  /** How the issuer's answers come. */
+  Health.Part health() {
+    String name = "issuer." + issuer.name() + ".introspection";
+    return failing.get()
+        ? new Health.Part(
+            name, Health.Status.DEGRADED, "It could not be asked: its tokens are refused with 503.")
+        : new Health.Part(name, Health.Status.UP, "It answers, as far as it was asked.");
   }
 
   /** Where the issuer told no end, ours is the end of what is known, and it is asked again. */

@@ -1,5 +1,6 @@
 package io.github.sallyport.jwt;
 
+import io.github.sallyport.Health;
 import io.github.sallyport.IssuerUnavailableException;
 import io.github.sallyport.json.JsonException;
 import io.github.sallyport.jwt.JwksHttp.Document;
@@ -147,6 +148,28 @@ final class RemoteKeys implements IssuerKeys {
   @Override
   public void refresh() {
     fetch(this::isDue, this::mayTry, false);
+  }
+
+  @Override
+  public Health.Part health(String name) {
+    State known = state;
+    if (known.readAt() == null) {
+      return degraded(name, "Its keys were never read: its tokens are refused with 503.");
+    }
+    if (!serves(known)) {
+      return degraded(name, "Its keys are too old to be used: its tokens are refused with 503.");
+    }
+    if (known.failedAt() != null) {
+      return degraded(name, "Its keys could not be read again: the old ones serve for now.");
+    }
+    return new Health.Part(
+        name,
+        Health.Status.UP,
+        "It has " + known.keys().stream().map(Named::key).distinct().count() + " keys.");
+  }
+
+  private static Health.Part degraded(String name, String detail) {
+    return new Health.Part(name, Health.Status.DEGRADED, detail);
   }
 
   private void lookFor(String kid, boolean justFetched) {
