@@ -64,6 +64,7 @@ class ArchitectureTest {
   @ArchTest static final ArchRule CAFFEINES_CLASS = oneClassAProvider(CAFFEINE, "CaffeineBound");
   @ArchTest static final ArchRule CACHE2KS_CLASS = oneClassAProvider(CACHE2K, "Cache2kBound");
   @ArchTest static final ArchRule BUCKETS = buckets(HOUSE);
+  @ArchTest static final ArchRule OPEN_TELEMETRY = openTelemetry(HOUSE);
   @ArchTest static final ArchRule HAZELCAST = hazelcast();
   @ArchTest static final ArchRule MICRO_PROFILE_CONFIG = microProfileConfig(HOUSE);
   @ArchTest static final ArchRule NOTHING_IS_DECODED_UNVERIFIED = noDecode();
@@ -176,6 +177,10 @@ class ArchitectureTest {
     return onlyIn(house, List.of("limit"), "io.github.bucket4j..");
   }
 
+  private static ArchRule openTelemetry(String house) {
+    return onlyIn(house, List.of("telemetry"), "io.opentelemetry..");
+  }
+
   /** Where no cluster is set there need be no Hazelcast, and nothing that needs it is loaded. */
   private static ArchRule hazelcast() {
     return noClasses()
@@ -277,6 +282,7 @@ class ArchitectureTest {
     "jdbc, boot.NeedsHikari",
     "caches, store.NeedsCaches",
     "a provider, store.NeedsCaches",
+    "telemetry, http.NeedsOpenTelemetry",
     "buckets, http.NeedsBuckets",
     "config, boot.NeedsConfig",
     "decode, jwt.Decodes",
@@ -294,6 +300,7 @@ class ArchitectureTest {
     "caches, cache.MayNeedCaches",
     "a provider, cache.MayNeedCaches",
     "buckets, limit.MayNeedBuckets",
+    "telemetry, telemetry.MayNeedOpenTelemetry",
     "config, config.MayNeedConfig"
   })
   void noRuleFindsAFaultInTheRoomThatMay(String rule, String allowed) {
@@ -312,6 +319,7 @@ class ArchitectureTest {
                     entry("caches", caches(PLANTED)),
                     entry("a provider", oneClassAProvider("javax.cache..", "MayNeedCaches")),
                     entry("buckets", buckets(PLANTED)),
+                    entry("telemetry", openTelemetry(PLANTED)),
                     entry("config", microProfileConfig(PLANTED)),
                     entry("decode", noDecode()),
                     entry("one writer", oneWriter()))

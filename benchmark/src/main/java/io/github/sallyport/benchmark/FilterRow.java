@@ -5,6 +5,7 @@ import static io.github.sallyport.benchmark.Variant.require;
 import io.github.sallyport.Authentication;
 import io.github.sallyport.Refusal;
 import io.github.sallyport.Refused;
+import io.github.sallyport.Telemetry;
 import io.github.sallyport.access.AccessRules;
 import io.github.sallyport.access.AccessSettings;
 import io.github.sallyport.access.PathRule;
@@ -86,6 +87,7 @@ final class FilterRow implements Row {
             false,
             Limiter.of(LimitSettings.NONE, System::nanoTime),
             event -> {},
+            Telemetry.NONE,
             Clock.systemUTC());
     ServletContext context = PlainContext.open();
     corridor.openIn(context, new FilterCoverage(Set.of("/*"), Set.of()));

@@ -2,6 +2,7 @@ package io.github.sallyport.benchmark;
 
 import static io.github.sallyport.benchmark.Variant.require;
 
+import io.github.sallyport.Telemetry;
 import io.github.sallyport.cache.CacheSettings;
 import io.github.sallyport.cache.Caches;
 import io.github.sallyport.cache.ChangeSource;
@@ -54,7 +55,8 @@ final class TokenAgainRow implements Row {
             10_000,
             caches,
             TokenStanding.ALWAYS,
-            Clock.systemUTC());
+            Clock.systemUTC(),
+            Telemetry.NONE);
   }
 
   @Override

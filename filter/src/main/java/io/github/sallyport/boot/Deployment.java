@@ -1,6 +1,7 @@
 package io.github.sallyport.boot;
 
 import io.github.sallyport.Health;
+import io.github.sallyport.Telemetry;
 import io.github.sallyport.access.AccessRules;
 import io.github.sallyport.audit.Actor;
 import io.github.sallyport.audit.AuditSink;
@@ -24,6 +25,7 @@ import io.github.sallyport.key.KeyUses;
 import io.github.sallyport.key.KeyWatch;
 import io.github.sallyport.limit.Limiter;
 import io.github.sallyport.store.Store;
+import io.github.sallyport.telemetry.OpenTelemetryWatch;
 import jakarta.servlet.ServletContext;
 import java.time.Clock;
 import java.util.ArrayDeque;
@@ -67,8 +69,9 @@ final class Deployment implements AutoCloseable {
 
   private void open() {
     AuditSink audit = settings.auditToLog() ? new LogAuditSink() : event -> {};
-    Store store = opened(Store.open(settings.store()));
-    Caches caches = opened(Caches.open(settings.cache(), store.feed()));
+    Telemetry telemetry = opened(OpenTelemetryWatch.open(Deployment.class.getClassLoader()));
+    Store store = opened(Store.open(settings.store(), telemetry));
+    Caches caches = opened(Caches.open(settings.cache(), store.feed(), telemetry));
     if (settings.cluster() != null) {
       opened(caches.join(settings.cluster(), context.getClassLoader()));
     }
@@ -83,7 +86,8 @@ final class Deployment implements AutoCloseable {
                 settings.rememberedTokens(),
                 caches,
                 TokenStanding.ALWAYS,
-                clock));
+                clock,
+                telemetry));
     Corridor corridor =
         new Corridor(
             settings.http(),
@@ -93,6 +97,7 @@ final class Deployment implements AutoCloseable {
             !settings.issuers().isEmpty(),
             Limiter.of(settings.limits(), System::nanoTime),
             audit,
+            telemetry,
             clock);
     openHealth(() -> health(caches, tokens));
     if (settings.admin().enabled()) openAdministration(keys);

@@ -1,6 +1,7 @@
 package io.github.sallyport.cache;
 
 import io.github.sallyport.Health;
+import io.github.sallyport.Telemetry;
 import io.github.sallyport.cache.RecordCache.Keys;
 import java.time.Duration;
 import java.util.List;
@@ -17,12 +18,15 @@ public final class Caches implements AutoCloseable {
 
   private final CacheSettings settings;
   private final LongSupplier nanoTicker;
+  private final Telemetry telemetry;
   private final BoundedCaches bounded;
   private final ChangeFeed feed;
   private volatile @Nullable WakeUps cluster;
   private final Map<RecordCache<?>, String> kinds = new ConcurrentHashMap<>();
 
-  private Caches(CacheSettings settings, ChangeSource changes, LongSupplier nanoTicker) {
+  private Caches(
+      CacheSettings settings, ChangeSource changes, LongSupplier nanoTicker, Telemetry telemetry) {
+    this.telemetry = Objects.requireNonNull(telemetry, "telemetry");
     this.settings = Objects.requireNonNull(settings, "settings");
     this.nanoTicker = Objects.requireNonNull(nanoTicker, "nanoTicker");
     this.feed =
@@ -53,7 +57,12 @@ public final class Caches implements AutoCloseable {
    * @throws io.github.sallyport.StoreUnavailableException if the store does not answer
    */
   public static Caches open(CacheSettings settings, ChangeSource changes) {
-    return open(settings, changes, System::nanoTime);
+    return open(settings, changes, System::nanoTime, Telemetry.NONE);
+  }
+
+  /** As {@link #open(CacheSettings, ChangeSource)}, watched. */
+  public static Caches open(CacheSettings settings, ChangeSource changes, Telemetry telemetry) {
+    return open(settings, changes, System::nanoTime, telemetry);
   }
 
   /**
@@ -62,9 +71,15 @@ public final class Caches implements AutoCloseable {
    * @param nanoTicker a clock that never goes back, in nanoseconds
    */
   public static Caches open(CacheSettings settings, ChangeSource changes, LongSupplier nanoTicker) {
-    Caches caches = new Caches(settings, changes, nanoTicker);
+    return open(settings, changes, nanoTicker, Telemetry.NONE);
+  }
+
+  private static Caches open(
+      CacheSettings settings, ChangeSource changes, LongSupplier nanoTicker, Telemetry telemetry) {
+    Caches caches = new Caches(settings, changes, nanoTicker, telemetry);
     try {
       caches.feed.open();
+      telemetry.watch(Telemetry.Reading.FEED_AGE, () -> caches.feed.age().toMillis());
       return caches;
     } catch (RuntimeException | Error e) {
       caches.close();
@@ -102,7 +117,10 @@ public final class Caches implements AutoCloseable {
    * @param life how long at most
    */
   public <V> Remembered<V> remembered(String name, int maxEntries, Duration life) {
-    return new Remembered<>(bounded.create(name, maxEntries, life), life, nanoTicker);
+    Remembered<V> remembered =
+        new Remembered<>(bounded.create(name, maxEntries, life), life, nanoTicker);
+    watch(name, remembered.lookUps);
+    return remembered;
   }
 
   /**
@@ -131,18 +149,18 @@ public final class Caches implements AutoCloseable {
             nanoTicker,
             version);
     kinds.put(cache, kind);
+    watch(name, cache.lookUps);
     return cache;
+  }
+
+  private void watch(String name, LookUps lookUps) {
+    telemetry.watchCache(name, lookUps.hits::sum, lookUps.misses::sum);
   }
 
   /** How the store does, and the cluster where one was joined. */
   public List<Health.Part> health() {
     WakeUps others = cluster;
     return others == null ? List.of(feed.health()) : List.of(feed.health(), others.health());
-  }
-
-  /** How old what is known of the store's changes is: its copies are no truer than that. */
-  public Duration age() {
-    return feed.age();
   }
 
   /** The feed, for tests that read the position in the thread's place. */

@@ -63,6 +63,7 @@ public final class RecordCache<V> {
   // Written in this order, and read in the other.
   private volatile long failedAt;
   private volatile boolean failed;
+  final LookUps lookUps = new LookUps();
   // Changes and emptyings that were heard of.
   private final AtomicLong heard = new AtomicLong();
 
@@ -102,11 +103,16 @@ public final class RecordCache<V> {
     feed.requireFresh(); // after the copy is in hand, lest a pause in between stretch the grace
     V value = copy == null ? null : copy.value();
     if (copy == null || value == null) {
-      return unknownNow(id) == null ? load(id, read) : Optional.empty();
+      if (unknownNow(id) == null) return miss(id, read);
+      lookUps.hits.increment();
+      return Optional.empty();
     }
-    if (isYoung(copy) || !feed.reached()) return Optional.of(value);
+    if (isYoung(copy) || !feed.reached()) {
+      lookUps.hits.increment();
+      return Optional.of(value);
+    }
     try {
-      return load(id, read);
+      return miss(id, read);
     } catch (StoreUnavailableException e) {
       return Optional.of(copyAfter(e, id));
     }
@@ -252,6 +258,11 @@ public final class RecordCache<V> {
     V value = copy == null ? null : copy.value();
     if (value == null) throw failure;
     return value;
+  }
+
+  private Optional<V> miss(String id, Function<String, Optional<V>> reader) {
+    lookUps.misses.increment();
+    return load(id, reader);
   }
 
   private Optional<V> load(String id, Function<String, Optional<V>> reader) {

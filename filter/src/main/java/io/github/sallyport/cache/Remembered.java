@@ -18,6 +18,7 @@ public final class Remembered<V> {
   private final Cache<String, Copy<V>> copies;
   private final long lifeNanos;
   private final LongSupplier nanoTicker;
+  final LookUps lookUps = new LookUps();
   private final AtomicBoolean reported = new AtomicBoolean();
 
   Remembered(Cache<String, Copy<V>> copies, Duration life, LongSupplier nanoTicker) {
@@ -28,6 +29,12 @@ public final class Remembered<V> {
 
   /** Recalls; null: it is not remembered. */
   public @Nullable V get(String name) {
+    V value = copyOf(name);
+    (value == null ? lookUps.misses : lookUps.hits).increment();
+    return value;
+  }
+
+  private @Nullable V copyOf(String name) {
     try {
       Copy<V> copy = copies.get(name);
       if (copy == null || nanoTicker.getAsLong() - copy.readAt() >= lifeNanos) return null;

@@ -11,6 +11,7 @@ import io.github.sallyport.Refusal;
 import io.github.sallyport.Refused;
 import io.github.sallyport.RefusedException;
 import io.github.sallyport.StoreUnavailableException;
+import io.github.sallyport.Telemetry;
 import io.github.sallyport.User;
 import io.github.sallyport.access.AccessRules;
 import io.github.sallyport.access.Policy;
@@ -59,6 +60,7 @@ public final class Corridor {
   private final Set<Scheme> enabled;
   private final Limiter limiter;
   private final AuditSink audit;
+  private final Telemetry telemetry;
   private final Clock clock;
   // Written before any other thread can find this corridor.
   private FilterCoverage coverage = FilterCoverage.NOTHING;
@@ -77,7 +79,9 @@ public final class Corridor {
       boolean takesTokens,
       Limiter limiter,
       AuditSink audit,
+      Telemetry telemetry,
       Clock clock) {
+    this.telemetry = Objects.requireNonNull(telemetry, "telemetry");
     this.settings = Objects.requireNonNull(settings, "settings");
     this.rules = Objects.requireNonNull(rules, "rules");
     this.reader = new CredentialReader(settings);
@@ -194,7 +198,16 @@ public final class Corridor {
     if (shown instanceof Shown.Unreadable unreadable) {
       return refused(actor, unreadable.schemes(), unreadable.why());
     }
-    if (shown instanceof Shown.Presented presented) return authenticate(presented, rule, actor);
+    if (shown instanceof Shown.Presented presented) {
+      long began = System.nanoTime();
+      Outcome outcome = authenticate(presented, rule, actor);
+      telemetry.judged(
+          presented.credential().kind(),
+          outcome.isRefused() ? null : outcome.caller(),
+          outcome.refused().map(Refused::refusal).orElse(null),
+          System.nanoTime() - began);
+      return outcome;
+    }
     if (rule.policy() == Policy.OPTIONAL) return Outcome.anonymous(this, actor, true);
     return refused(actor, Set.of(), missing());
   }
@@ -244,6 +257,9 @@ public final class Corridor {
   private Outcome limit(
       Caller caller, Rule rule, Actor actor, Set<Scheme> schemes, Shown.Presented shown) {
     Verdict verdict = limiter.take(caller, actor.address(), rule.cost());
+    if (!(verdict instanceof Verdict.Unlimited)) {
+      telemetry.limited(verdict instanceof Verdict.Wait ? Refusal.RATE_LIMITED : null);
+    }
     if (verdict instanceof Verdict.Wait wait) {
       Refused why =
           new Refused(
@@ -287,6 +303,7 @@ public final class Corridor {
 
   /** Audits a refusal and renders it. */
   Answer refuse(Refused why, Actor actor, Set<Scheme> schemes) {
+    telemetry.refused(why.refusal());
     AuditEvent event =
         new AuditEvent(
             clock.instant(),

@@ -6,6 +6,7 @@ import io.github.sallyport.Credential;
 import io.github.sallyport.EstablishedCaller;
 import io.github.sallyport.Health;
 import io.github.sallyport.Refusal;
+import io.github.sallyport.Telemetry;
 import io.github.sallyport.User;
 import io.github.sallyport.cache.Caches;
 import io.github.sallyport.cache.Remembered;
@@ -81,10 +82,16 @@ public final class JwtAuthenticator implements Authenticator<Credential.Bearer>,
    * @param caches where they are
    * @param standing what is asked of each token beside its own claims
    * @param clock for the claims that are dates
+   * @param telemetry is told of each fetch of keys
    * @throws IllegalArgumentException if two issuers have the same {@code iss}
    */
   public static JwtAuthenticator open(
-      List<Issuer> issuers, int memory, Caches caches, TokenStanding standing, Clock clock) {
+      List<Issuer> issuers,
+      int memory,
+      Caches caches,
+      TokenStanding standing,
+      Clock clock,
+      Telemetry telemetry) {
     JwksHttp http = new JwksHttp(TIMEOUT);
     VerifiedTokens remembered = remembered("sallyport.tokens", memory, caches, LONGEST_MEMORY);
     VerifiedTokens active =
@@ -97,7 +104,8 @@ public final class JwtAuthenticator implements Authenticator<Credential.Bearer>,
                 OpaqueTokens.MOST_INACTIVE,
                 OpaqueTokens.LONGEST_INACTIVE);
     OpaqueTokens opaque = opaque(issuers, http, clock, active, inactive);
-    return open(issuers, remembered, opaque, standing, clock, System::nanoTime, http).start();
+    return open(issuers, remembered, opaque, standing, clock, System::nanoTime, http, telemetry)
+        .start();
   }
 
   private static @Nullable VerifiedTokens remembered(
@@ -137,13 +145,28 @@ public final class JwtAuthenticator implements Authenticator<Credential.Bearer>,
       Clock clock,
       LongSupplier nanoTicker,
       JwksHttp http) {
+    return open(issuers, remembered, opaque, standing, clock, nanoTicker, http, Telemetry.NONE);
+  }
+
+  private static JwtAuthenticator open(
+      List<Issuer> issuers,
+      @Nullable VerifiedTokens remembered,
+      @Nullable OpaqueTokens opaque,
+      TokenStanding standing,
+      Clock clock,
+      LongSupplier nanoTicker,
+      JwksHttp http,
+      Telemetry telemetry) {
     Map<String, Trusted> trusted =
         issuers.stream()
             .collect(
                 Collectors.toUnmodifiableMap(
                     Issuer::iss,
                     issuer ->
-                        new Trusted(issuer, keys(issuer, http, nanoTicker), new ClaimRules(issuer)),
+                        new Trusted(
+                            issuer,
+                            keys(issuer, http, nanoTicker, telemetry),
+                            new ClaimRules(issuer)),
                     (one, other) -> {
                       throw new IllegalArgumentException(
                           "the issuers "
@@ -155,15 +178,17 @@ public final class JwtAuthenticator implements Authenticator<Credential.Bearer>,
     return new JwtAuthenticator(trusted, remembered, opaque, standing, clock, http);
   }
 
-  private static IssuerKeys keys(Issuer issuer, JwksHttp http, LongSupplier nanoTicker) {
+  private static IssuerKeys keys(
+      Issuer issuer, JwksHttp http, LongSupplier nanoTicker, Telemetry telemetry) {
     if (issuer.keys() instanceof KeySource.Fixed fixed) return IssuerKeys.fixed(fixed.keys());
     if (issuer.keys() instanceof KeySource.Jwks jwks) {
       return new RemoteKeys(
-          issuer, any -> jwks.url(), jwks.refresh(), jwks.maxStale(), http, nanoTicker);
+          issuer, any -> jwks.url(), jwks.refresh(), jwks.maxStale(), http, nanoTicker, telemetry);
     }
     if (issuer.keys() instanceof KeySource.Discovered found) {
       Discovery place = new Discovery(found.metadata(), issuer.iss(), found.plainAllowed());
-      return new RemoteKeys(issuer, place, found.refresh(), found.maxStale(), http, nanoTicker);
+      return new RemoteKeys(
+          issuer, place, found.refresh(), found.maxStale(), http, nanoTicker, telemetry);
     }
     if (issuer.keys() instanceof KeySource.None) return IssuerKeys.fixed(List.of());
     throw new AssertionError("KeySource is sealed");

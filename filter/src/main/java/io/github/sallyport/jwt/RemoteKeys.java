@@ -2,6 +2,7 @@ package io.github.sallyport.jwt;
 
 import io.github.sallyport.Health;
 import io.github.sallyport.IssuerUnavailableException;
+import io.github.sallyport.Telemetry;
 import io.github.sallyport.json.JsonException;
 import io.github.sallyport.jwt.JwksHttp.Document;
 import io.github.sallyport.jwt.KeySource.Named;
@@ -64,6 +65,7 @@ final class RemoteKeys implements IssuerKeys {
   private final JwkReader reader;
   private final JwksHttp http;
   private final LongSupplier nanoTicker;
+  private final Telemetry telemetry;
   private final Duration refresh;
   private final Duration maxStale;
   private final AtomicReference<@Nullable CompletableFuture<Void>> flight = new AtomicReference<>();
@@ -90,7 +92,9 @@ final class RemoteKeys implements IssuerKeys {
       Duration refresh,
       Duration maxStale,
       JwksHttp http,
-      LongSupplier nanoTicker) {
+      LongSupplier nanoTicker,
+      Telemetry telemetry) {
+    this.telemetry = telemetry;
     this.issuer = issuer.name();
     this.place = place;
     this.reader = new JwkReader(issuer.algorithms());
@@ -221,7 +225,9 @@ final class RemoteKeys implements IssuerKeys {
       }
       try {
         if (!allowed.test(state)) return false;
+        long began = nanoTicker.getAsLong();
         readSet(lookingAgain);
+        telemetry.keysFetched(issuer, state.failedAt() == null, since(began));
         return true;
       } finally {
         flight.set(null);

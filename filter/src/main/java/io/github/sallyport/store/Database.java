@@ -1,6 +1,7 @@
 package io.github.sallyport.store;
 
 import io.github.sallyport.StoreUnavailableException;
+import io.github.sallyport.Telemetry;
 import io.github.sallyport.store.Workers.Gate;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -25,12 +26,14 @@ final class Database {
   private final int timeoutSeconds;
   private final Faults faults;
   private final Runnable reconnect;
+  private final Telemetry telemetry;
 
   /**
    * @param workers where work runs on connections that are the container's, which come as others
    *     left them; null: the pool is ours, and they come with the schema, the isolation and no
    *     auto-commit
    * @param reconnect gives up every connection, where the database was closed under us
+   * @param telemetry is told how long each transaction took, waiting for a connection included
    */
   Database(
       DataSource source,
@@ -38,7 +41,9 @@ final class Database {
       @Nullable String schema,
       Duration queryTimeout,
       Faults faults,
-      Runnable reconnect) {
+      Runnable reconnect,
+      Telemetry telemetry) {
+    this.telemetry = telemetry;
     this.source = source;
     this.workers = workers;
     this.schema = schema;
@@ -128,6 +133,21 @@ final class Database {
   }
 
   private <T> T attempt(Work<T> work) throws SQLException {
+    long began = System.nanoTime();
+    boolean answered = false;
+    try {
+      T result = attemptUnwatched(work);
+      answered = true;
+      return result;
+    } catch (SQLException e) {
+      answered = isTaken(e);
+      throw e;
+    } finally {
+      telemetry.storeAsked(answered, System.nanoTime() - began);
+    }
+  }
+
+  private <T> T attemptUnwatched(Work<T> work) throws SQLException {
     if (workers != null) return workers.call(gate -> attemptOnTheirs(work, gate));
     try (Connection connection = source.getConnection()) {
       return attemptInTime(connection, work, new Gate());

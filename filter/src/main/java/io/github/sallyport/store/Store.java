@@ -3,6 +3,7 @@ package io.github.sallyport.store;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import io.github.sallyport.StoreUnavailableException;
+import io.github.sallyport.Telemetry;
 import io.github.sallyport.cache.ChangeSource;
 import io.github.sallyport.key.ApiKeyStore;
 import io.github.sallyport.store.StoreSettings.Source;
@@ -32,7 +33,7 @@ public final class Store implements AutoCloseable {
   private final ApiKeyStore apiKeys;
   private final ChangeSource feed;
 
-  private Store(StoreSettings settings) {
+  private Store(StoreSettings settings, Telemetry telemetry) {
     Faults faults = new Faults(secrets(settings.source()));
     driversBefore = Drivers.ours();
     HikariDataSource ourPool = null;
@@ -53,7 +54,8 @@ public final class Store implements AutoCloseable {
               settings.schema(),
               settings.queryTimeout(),
               faults,
-              reconnect(ourPool));
+              reconnect(ourPool),
+              telemetry);
       apiKeys = new JdbcApiKeys(database, Once.open(database));
       feed = new Feed(database);
       pool = ourPool;
@@ -73,7 +75,12 @@ public final class Store implements AutoCloseable {
    *     is missing; the message says what to do
    */
   public static Store open(StoreSettings settings) {
-    return new Store(settings);
+    return open(settings, Telemetry.NONE);
+  }
+
+  /** As {@link #open(StoreSettings)}, watched. */
+  public static Store open(StoreSettings settings, Telemetry telemetry) {
+    return new Store(settings, telemetry);
   }
 
   /** The keys. */

@@ -7,6 +7,7 @@ import io.github.sallyport.Authentication;
 import io.github.sallyport.EstablishedCaller;
 import io.github.sallyport.Refusal;
 import io.github.sallyport.Refused;
+import io.github.sallyport.Telemetry;
 import io.github.sallyport.User;
 import io.github.sallyport.access.AccessRules;
 import io.github.sallyport.access.AccessSettings;
@@ -92,6 +93,7 @@ class CookieTest {
             true,
             Limiter.of(LimitSettings.NONE, System::nanoTime),
             event -> {},
+            Telemetry.NONE,
             Clock.fixed(NOW, ZoneOffset.UTC));
     return new TestServer()
         .initializer(

@@ -15,6 +15,7 @@ import io.github.sallyport.IssuerUnavailableException;
 import io.github.sallyport.Refusal;
 import io.github.sallyport.Refused;
 import io.github.sallyport.StoreUnavailableException;
+import io.github.sallyport.Telemetry;
 import io.github.sallyport.User;
 import io.github.sallyport.access.AccessRules;
 import io.github.sallyport.access.AccessSettings;
@@ -153,6 +154,7 @@ class FilterTest {
         true,
         Limiter.of(LimitSettings.NONE, System::nanoTime),
         AUDIT::add,
+        Telemetry.NONE,
         Clock.fixed(NOW, ZoneOffset.UTC));
   }
 
@@ -743,6 +745,7 @@ class FilterTest {
             event -> {
               throw new IllegalStateException("the disk is full");
             },
+            Telemetry.NONE,
             Clock.fixed(NOW, ZoneOffset.UTC));
     try (TestServer server = server(corridor, "/*")) {
       Wire wire = server.start();

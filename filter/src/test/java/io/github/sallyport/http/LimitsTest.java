@@ -8,6 +8,7 @@ import io.github.sallyport.CurrentCaller;
 import io.github.sallyport.EstablishedCaller;
 import io.github.sallyport.Refusal;
 import io.github.sallyport.Refused;
+import io.github.sallyport.Telemetry;
 import io.github.sallyport.User;
 import io.github.sallyport.access.AccessRules;
 import io.github.sallyport.access.AccessSettings;
@@ -114,6 +115,7 @@ class LimitsTest {
             true,
             Limiter.of(new LimitSettings(List.of(TWO), null, "two"), nanos::get),
             audit::add,
+            Telemetry.NONE,
             Clock.fixed(NOW, ZoneOffset.UTC));
     server =
         new TestServer()

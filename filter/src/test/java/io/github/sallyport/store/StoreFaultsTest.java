@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.sallyport.Secret;
 import io.github.sallyport.StoreUnavailableException;
+import io.github.sallyport.Telemetry;
 import io.github.sallyport.key.ApiKeyRecord;
 import io.github.sallyport.key.KeyQuery;
 import io.github.sallyport.store.StoreSettings.Source;
@@ -103,7 +104,7 @@ class StoreFaultsTest {
     Source.Url source = Postgres.newDatabase();
     Faults faults = new Faults(List.of());
     try (var pool = Store.pool(settings(source), source, faults)) {
-      Database database = new Database(pool, null, null, TIMEOUT, faults, () -> {});
+      Database database = new Database(pool, null, null, TIMEOUT, faults, () -> {}, Telemetry.NONE);
       CountDownLatch taken = new CountDownLatch(pool.getMaximumPoolSize());
       CountDownLatch goOn = new CountDownLatch(1);
       List<Future<String>> holders = new ArrayList<>();

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.github.sallyport.Secret;
 import io.github.sallyport.StoreUnavailableException;
+import io.github.sallyport.Telemetry;
 import io.github.sallyport.cache.CapturedLog;
 import io.github.sallyport.key.ApiKeys;
 import io.github.sallyport.store.StoreSettings.Source;
@@ -261,7 +262,14 @@ class StoreTest {
       connection.setTransactionIsolation(Connection.TRANSACTION_SERIALIZABLE);
       OneConnection pool = new OneConnection(connection);
       Database database =
-          new Database(pool.source(), workers, null, TIMEOUT, new Faults(List.of()), () -> {});
+          new Database(
+              pool.source(),
+              workers,
+              null,
+              TIMEOUT,
+              new Faults(List.of()),
+              () -> {},
+              Telemetry.NONE);
       int inside =
           database.transact(
               "asking", t -> t.prepare("SELECT 1").getConnection().getTransactionIsolation());
