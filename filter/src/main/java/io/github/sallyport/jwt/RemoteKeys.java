@@ -169,7 +169,7 @@ final class RemoteKeys implements IssuerKeys {
     return new Health.Part(
         name,
         Health.Status.UP,
-        "It has " + known.keys().stream().map(Named::key).distinct().count() + " keys.");
+        "Its keys: " + known.keys().stream().map(Named::key).distinct().count() + ".");
   }
 
   private static Health.Part degraded(String name, String detail) {

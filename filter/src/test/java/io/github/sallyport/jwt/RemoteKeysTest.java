@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.sallyport.Authentication;
+import io.github.sallyport.Health;
 import io.github.sallyport.IssuerUnavailableException;
 import io.github.sallyport.cache.CapturedLog;
 import io.github.sallyport.json.Json;
@@ -165,6 +166,59 @@ class RemoteKeysTest {
         assertThat(server.fetches()).isOne();
       }
     }
+  }
+
+  @Test
+  void whatWasReadIsSaidAtFirstAndAfterAnOutageAndAnOutageIsSaidOnce() {
+    try (CapturedLog log = new CapturedLog("sallyport.jwt")) {
+      server.publishes(OLD);
+      authenticator.refresh();
+      pass(REFRESH);
+      server.publishes(NEW);
+      authenticator.refresh();
+      server.answers(KeyServer.text(503, ""));
+      for (int i = 0; i < 3; i++) {
+        pass(REFRESH);
+        authenticator.refresh();
+      }
+      server.publishes(NEW, Bench.EC);
+      pass(REFRESH);
+      authenticator.refresh();
+      assertThat(server.fetches()).isEqualTo(6);
+      assertThat(log.lines())
+          .filteredOn(line -> !line.startsWith("FINE"))
+          .containsExactly(
+              "INFO The keys of issuer main were read: 1, for [RS256]",
+              "WARNING The keys of issuer main could not be read: the status is 503",
+              "INFO The keys of issuer main were read: 2, for [RS256, ES256]");
+    }
+  }
+
+  @Test
+  void healthFollowsItsKeys() {
+    assertThat(health())
+        .isEqualTo("DEGRADED Its keys were never read: its tokens are refused with 503.");
+    server.publishes(OLD, Bench.EC);
+    authenticator.refresh();
+    assertThat(health()).isEqualTo("UP Its keys: 2.");
+    server.answers(KeyServer.text(503, ""));
+    pass(REFRESH);
+    authenticator.refresh();
+    assertThat(health())
+        .isEqualTo("DEGRADED Its keys could not be read again: the old ones serve for now.");
+    pass(MAX_STALE);
+    assertThat(health())
+        .isEqualTo("DEGRADED Its keys are too old to be used: its tokens are refused with 503.");
+    server.publishes(OLD);
+    authenticator.refresh();
+    assertThat(health()).isEqualTo("UP Its keys: 1.");
+  }
+
+  private String health() {
+    assertThat(authenticator.health()).hasSize(1);
+    Health.Part part = authenticator.health().get(0);
+    assertThat(part.name()).isEqualTo("issuer.main");
+    return part.status() + " " + part.detail();
   }
 
   @Test
