@@ -82,11 +82,14 @@ class ArchitectureTest {
     rooms.put("jwt", Set.of(ROOT, "json", "cache", "audit"));
     rooms.put("token", Set.of(ROOT, "key", "jwt", "cache", "audit"));
     rooms.put("limit", Set.of(ROOT, "cache", "audit"));
-    rooms.put("store", Set.of(ROOT, "json", "cache", "key", "token", "limit", "audit"));
-    rooms.put("http", Set.of(ROOT, "json", "access", "limit", "audit"));
+    rooms.put("usage", Set.of(ROOT));
+    rooms.put("store", Set.of(ROOT, "json", "cache", "key", "token", "limit", "usage", "audit"));
+    rooms.put("http", Set.of(ROOT, "json", "access", "limit", "usage", "audit"));
     rooms.put(
         "endpoint",
-        Set.of(ROOT, "http", "json", "key", "token", "jwt", "access", "limit", "cache", "audit"));
+        Set.of(
+            ROOT, "http", "json", "key", "token", "jwt", "access", "limit", "usage", "cache",
+            "audit"));
     rooms.put("telemetry", Set.of(ROOT, "key", "jwt", "limit", "cache", "audit"));
     rooms.put(
         "config",

@@ -25,9 +25,9 @@ public final class AccessRules {
   /** Those of our endpoints that ask by themselves who calls. */
   private static final Set<String> OPEN_ENDPOINTS = Set.of(ENDPOINTS + "/health");
 
-  private static final Rule DENY = Rule.of(Policy.DENY);
-  private static final Rule PERMIT = Rule.of(Policy.PERMIT);
-  private static final Rule AUTHENTICATED = Rule.of(Policy.AUTHENTICATED);
+  private static final Rule DENY = Rule.of(Rule.NONE, Policy.DENY);
+  private static final Rule OPEN = Rule.of(Rule.OURS, Policy.PERMIT);
+  private static final Rule CLOSED = Rule.of(Rule.OURS, Policy.AUTHENTICATED);
 
   /** What the rules of one pattern say; a key is a method, or null for all methods. */
   private static final class Methods {
@@ -75,6 +75,7 @@ public final class AccessRules {
     for (PathRule rule : settings.rules()) {
       Rule compiled =
           new Rule(
+              rule.name(),
               rule.policy(),
               new Requirement(rule.scopes(), rule.roles(), rule.credentials()),
               rule.cost());
@@ -108,8 +109,8 @@ public final class AccessRules {
     everythingElse = rest;
     unmatched =
         switch (settings.unauthenticated()) {
-          case REJECT -> AUTHENTICATED;
-          case ALLOW -> Rule.of(Policy.OPTIONAL);
+          case REJECT -> Rule.of(Rule.NONE, Policy.AUTHENTICATED);
+          case ALLOW -> Rule.of(Rule.NONE, Policy.OPTIONAL);
         };
   }
 
@@ -132,7 +133,7 @@ public final class AccessRules {
    * @param method the HTTP method, as sent
    */
   public Rule ruleFor(String path, String method) {
-    if (isEndpoint(path)) return OPEN_ENDPOINTS.contains(path) ? PERMIT : AUTHENTICATED;
+    if (isEndpoint(path)) return OPEN_ENDPOINTS.contains(path) ? OPEN : CLOSED;
     Methods methods = methodsFor(path.isEmpty() ? "/" : path);
     return methods == null ? unmatched : methods.of(method);
   }

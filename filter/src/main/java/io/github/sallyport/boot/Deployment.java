@@ -11,6 +11,8 @@ import io.github.sallyport.config.SallyportSettings;
 import io.github.sallyport.endpoint.HealthServlet;
 import io.github.sallyport.endpoint.KeysServlet;
 import io.github.sallyport.endpoint.OwnKeyServlet;
+import io.github.sallyport.endpoint.StatsServlet;
+import io.github.sallyport.endpoint.UsageReader;
 import io.github.sallyport.http.Corridor;
 import io.github.sallyport.http.FilterCoverage;
 import io.github.sallyport.jwt.JwtAuthenticator;
@@ -100,7 +102,9 @@ final class Deployment implements AutoCloseable {
             telemetry,
             clock);
     openHealth(() -> health(caches, tokens));
-    if (settings.admin().enabled()) openAdministration(keys);
+    if (settings.admin().enabled()) {
+      openAdministration(keys, new UsageReader(store.usage(), clock));
+    }
     context.setAttribute(ApiKeys.class.getName(), keys);
     opened.push(() -> Corridor.closeIn(context));
     corridor.openIn(context, guarded);
@@ -116,7 +120,7 @@ final class Deployment implements AutoCloseable {
         .addMapping(AccessRules.ENDPOINTS + "/health");
   }
 
-  private void openAdministration(ApiKeys keys) {
+  private void openAdministration(ApiKeys keys, UsageReader usage) {
     KeyTerms administrator =
         KeyTerms.of("admin")
             .name("initial administrator")
@@ -146,8 +150,11 @@ final class Deployment implements AutoCloseable {
     }
     String path = AccessRules.ENDPOINTS + "/keys";
     context
-        .addServlet("sallyport-keys", new KeysServlet(keys, settings.admin()))
+        .addServlet("sallyport-keys", new KeysServlet(keys, usage, settings.admin()))
         .addMapping(path, path + "/*");
+    context
+        .addServlet("sallyport-stats", new StatsServlet(usage, settings.admin()))
+        .addMapping(AccessRules.ENDPOINTS + "/stats");
     context
         .addServlet("sallyport-own-key", new OwnKeyServlet(keys))
         .addMapping(path + "/self", path + "/self/*");

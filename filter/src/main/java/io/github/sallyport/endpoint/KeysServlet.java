@@ -45,14 +45,17 @@ public final class KeysServlet extends JsonServlet {
       Set.of("owner", "status", "plan", "q", "expiresBefore", "unusedSince", "limit", "cursor");
 
   private final transient ApiKeys keys;
+  private final transient UsageReader usage;
   private final String adminScope;
 
   /**
    * @param keys what is administered
+   * @param usage what they were used for
    * @param settings which scope that takes
    */
-  public KeysServlet(ApiKeys keys, AdminSettings settings) {
+  public KeysServlet(ApiKeys keys, UsageReader usage, AdminSettings settings) {
     this.keys = keys;
+    this.usage = usage;
     this.adminScope = settings.scope();
   }
 
@@ -81,6 +84,9 @@ public final class KeysServlet extends JsonServlet {
     } else if (path.length == 2 && path[1].equals("rotate")) {
       if (!method.equals("POST")) throw notAllowed("POST", response);
       rotate(caller, path[0], request, response);
+    } else if (path.length == 2 && path[1].equals("usage")) {
+      if (!method.equals("GET") && !method.equals("HEAD")) throw notAllowed("GET, HEAD", response);
+      usage.answer(keys.find(path[0]).orElseThrow(JsonServlet::notFound).id(), request, response);
     } else {
       throw notFound();
     }

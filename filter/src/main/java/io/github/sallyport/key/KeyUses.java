@@ -1,6 +1,7 @@
 package io.github.sallyport.key;
 
 import io.github.sallyport.Credential;
+import io.github.sallyport.RepeatingTask;
 import io.github.sallyport.StoreUnavailableException;
 import java.lang.System.Logger.Level;
 import java.time.Clock;

@@ -1,5 +1,6 @@
 package io.github.sallyport.key;
 
+import io.github.sallyport.RepeatingTask;
 import io.github.sallyport.StoreUnavailableException;
 import io.github.sallyport.audit.Actor;
 import io.github.sallyport.audit.AuditEvent;

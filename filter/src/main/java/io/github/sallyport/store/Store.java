@@ -7,6 +7,7 @@ import io.github.sallyport.Telemetry;
 import io.github.sallyport.cache.ChangeSource;
 import io.github.sallyport.key.ApiKeyStore;
 import io.github.sallyport.store.StoreSettings.Source;
+import io.github.sallyport.usage.UsageStore;
 import java.lang.System.Logger.Level;
 import java.sql.Driver;
 import java.util.ArrayList;
@@ -32,6 +33,7 @@ public final class Store implements AutoCloseable {
   private final @Nullable Workers workers;
   private final ApiKeyStore apiKeys;
   private final ChangeSource feed;
+  private final UsageStore usage;
 
   private Store(StoreSettings settings, Telemetry telemetry) {
     Faults faults = new Faults(secrets(settings.source()));
@@ -58,6 +60,7 @@ public final class Store implements AutoCloseable {
               telemetry);
       apiKeys = new JdbcApiKeys(database, Once.open(database));
       feed = new Feed(database);
+      usage = new JdbcUsage(database);
       pool = ourPool;
       workers = theirs;
     } catch (RuntimeException | Error e) {
@@ -86,6 +89,11 @@ public final class Store implements AutoCloseable {
   /** The keys. */
   public ApiKeyStore apiKeys() {
     return apiKeys;
+  }
+
+  /** What keys were used for. */
+  public UsageStore usage() {
+    return usage;
   }
 
   /** The committed changes. */

@@ -28,6 +28,9 @@ import io.github.sallyport.key.KeyTerms;
 import io.github.sallyport.key.LastUse;
 import io.github.sallyport.key.Lineage;
 import io.github.sallyport.store.StoreSettings.Source;
+import io.github.sallyport.usage.Tally;
+import io.github.sallyport.usage.UsageCell;
+import io.github.sallyport.usage.UsageStore.Part;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -40,9 +43,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -113,6 +118,73 @@ abstract class StoreContract {
       assertThat(store.apiKeys().find(full.id().toLowerCase(Locale.ROOT))).isEmpty();
       assertThat(store.apiKeys().find(full.id() + " ")).isEmpty();
     }
+  }
+
+  @Test
+  void usageOfTwoNodesIsAddedUpByWhatIsAskedFor() {
+    try (Store one = open();
+        Store other = open()) {
+      one.usage().add(Map.of(cell("a", 10, "2xx"), tally(1), cell("a", 10, "4xx"), tally(2)));
+      one.usage().add(Map.of(cell("a", 10, "2xx"), tally(4), cell("a", 11, "2xx"), tally(8)));
+      other.usage().add(Map.of(cell("a", 10, "2xx"), tally(16), cell("B", 10, "2xx"), tally(32)));
+      one.usage().add(Map.of());
+
+      assertThat(usage(other, "a", 0, 100, Set.of(Part.HOUR, Part.OUTCOME)))
+          .containsExactly("/10//2xx 21", "/10//4xx 2", "/11//2xx 8");
+      assertThat(usage(other, "a", 10, 11, Set.of())).containsExactly("/0// 23");
+      assertThat(usage(one, null, 0, 100, Set.of(Part.KEY, Part.RULE)))
+          .containsExactly("B/0/rule/ 32", "a/0/rule/ 31");
+      assertThat(one.usage().read("a", 10, 11, Set.of(Part.OUTCOME), 1)).hasSize(1);
+      assertThat(one.usage().read("a", 10, 11, Set.of(), 9).get(0).tally())
+          .isEqualTo(tally(1).add(tally(4)).add(tally(2)).add(tally(16)));
+      assertThat(usage(one, "A", 0, 100, Set.of())).as("another key").isEmpty();
+      assertThat(usage(one, "a", 12, 100, Set.of())).isEmpty();
+
+      one.usage().prune(11);
+      assertThat(usage(other, null, 0, 100, Set.of(Part.HOUR))).containsExactly("/11// 8");
+      one.usage().add(Map.of(cell("a", 10, "2xx"), tally(64)));
+      assertThat(usage(other, "a", 0, 11, Set.of())).containsExactly("/0// 64");
+    }
+  }
+
+  @Test
+  void usageOfManyKeysAtOnceIsWrittenWholeOrNotAtAll() {
+    Map<UsageCell, Tally> many = new HashMap<>();
+    for (int i = 0; i < 1000; i++) many.put(cell("k-" + i, 10, "2xx"), tally(1));
+    try (Store store = open()) {
+      store.usage().add(many);
+      store.usage().add(many);
+      assertThat(usage(store, null, 0, 100, Set.of())).containsExactly("/0// 2000");
+      many.put(cell("x".repeat(1000), 10, "2xx"), tally(1)); // longer than any key's id
+      assertThatThrownBy(() -> store.usage().add(many))
+          .isInstanceOf(StoreUnavailableException.class);
+      assertThat(usage(store, null, 0, 100, Set.of())).containsExactly("/0// 2000");
+    }
+  }
+
+  private static UsageCell cell(String key, long hour, String outcome) {
+    return new UsageCell(key, hour, "rule", outcome);
+  }
+
+  private static Tally tally(long requests) {
+    return new Tally(requests, 10 * requests, 3, requests, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 7);
+  }
+
+  private static List<String> usage(
+      Store store, @Nullable String key, long from, long until, Set<Part> by) {
+    return store.usage().read(key, from, until, by, 1000).stream()
+        .map(
+            counted ->
+                counted.cell().keyId()
+                    + "/"
+                    + counted.cell().hour()
+                    + "/"
+                    + counted.cell().rule()
+                    + "/"
+                    + counted.cell().outcome()
+                    + " "
+                    + counted.tally().requests())
+        .toList();
   }
 
   @Test

@@ -1,4 +1,4 @@
-package io.github.sallyport.key;
+package io.github.sallyport;
 
 import java.lang.System.Logger.Level;
 import java.time.Duration;
@@ -10,19 +10,21 @@ import java.util.concurrent.TimeUnit;
 /**
  * Work that is done again and again in a daemon thread of its own, whatever becomes of one turn.
  */
-final class RepeatingTask implements AutoCloseable {
-  private static final System.Logger LOG = System.getLogger("sallyport.key");
+public final class RepeatingTask implements AutoCloseable {
+  private static final System.Logger LOG = System.getLogger("sallyport");
   private static final Duration WAIT_AT_END = Duration.ofSeconds(5);
 
   private final ScheduledExecutorService thread;
   private final Future<?> turns;
 
   /**
+   * Begins.
+   *
    * @param name the thread's
    * @param first how long after now
    * @param pause between the end of one turn and the next
    */
-  RepeatingTask(String name, Duration first, Duration pause, Runnable task) {
+  public RepeatingTask(String name, Duration first, Duration pause, Runnable task) {
     thread =
         Executors.newSingleThreadScheduledExecutor(
             work -> {
