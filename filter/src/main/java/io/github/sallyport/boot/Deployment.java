@@ -8,6 +8,7 @@ import io.github.sallyport.cache.Caches;
 import io.github.sallyport.config.SallyportSettings;
 import io.github.sallyport.endpoint.KeysServlet;
 import io.github.sallyport.endpoint.OwnKeyServlet;
+import io.github.sallyport.endpoint.PlansServlet;
 import io.github.sallyport.http.Corridor;
 import io.github.sallyport.http.FilterCoverage;
 import io.github.sallyport.jwt.JwtAuthenticator;
@@ -20,7 +21,9 @@ import io.github.sallyport.key.KeyAuthenticator;
 import io.github.sallyport.key.KeyTerms;
 import io.github.sallyport.key.KeyUses;
 import io.github.sallyport.key.KeyWatch;
+import io.github.sallyport.limit.CachedPlans;
 import io.github.sallyport.limit.Limiter;
+import io.github.sallyport.limit.Plans;
 import io.github.sallyport.store.Store;
 import jakarta.servlet.ServletContext;
 import java.time.Clock;
@@ -69,7 +72,9 @@ final class Deployment implements AutoCloseable {
       opened(caches.join(settings.cluster(), context.getClassLoader()));
     }
     ApiKeyStore records = new CachedApiKeys(store.apiKeys(), caches);
-    ApiKeys keys = new ApiKeys(settings.keys(), records, audit, clock);
+    Plans plans =
+        new Plans(settings.limits(), new CachedPlans(store.plans(), caches), audit, clock).seed();
+    ApiKeys keys = new ApiKeys(settings.keys(), records, () -> plans.all().names(), audit, clock);
     KeyUses uses = opened(new KeyUses(settings.keys(), records, keys, clock)).start();
     opened(new KeyWatch(settings.keys(), records, audit, clock)).start();
     JwtAuthenticator tokens =
@@ -87,16 +92,16 @@ final class Deployment implements AutoCloseable {
             new KeyAuthenticator(settings.keys(), records, uses, clock),
             tokens,
             !settings.issuers().isEmpty(),
-            Limiter.of(settings.limits(), System::nanoTime),
+            new Limiter(settings.limits(), plans::all, System::nanoTime, clock),
             audit,
             clock);
-    if (settings.admin().enabled()) openAdministration(keys);
+    if (settings.admin().enabled()) openAdministration(keys, plans);
     context.setAttribute(ApiKeys.class.getName(), keys);
     opened.push(() -> Corridor.closeIn(context));
     corridor.openIn(context, guarded);
   }
 
-  private void openAdministration(ApiKeys keys) {
+  private void openAdministration(ApiKeys keys, Plans plans) {
     KeyTerms administrator =
         KeyTerms.of("admin")
             .name("initial administrator")
@@ -131,6 +136,10 @@ final class Deployment implements AutoCloseable {
     context
         .addServlet("sallyport-own-key", new OwnKeyServlet(keys))
         .addMapping(path + "/self", path + "/self/*");
+    String planPath = AccessRules.ENDPOINTS + "/plans";
+    context
+        .addServlet("sallyport-plans", new PlansServlet(plans, keys, settings.admin()))
+        .addMapping(planPath, planPath + "/*");
   }
 
   private <T extends AutoCloseable> T opened(T part) {

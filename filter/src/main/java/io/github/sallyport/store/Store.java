@@ -5,6 +5,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import io.github.sallyport.StoreUnavailableException;
 import io.github.sallyport.cache.ChangeSource;
 import io.github.sallyport.key.ApiKeyStore;
+import io.github.sallyport.limit.PlanStore;
 import io.github.sallyport.store.StoreSettings.Source;
 import java.lang.System.Logger.Level;
 import java.sql.Driver;
@@ -30,6 +31,7 @@ public final class Store implements AutoCloseable {
   private final @Nullable HikariDataSource pool;
   private final @Nullable Workers workers;
   private final ApiKeyStore apiKeys;
+  private final PlanStore plans;
   private final ChangeSource feed;
 
   private Store(StoreSettings settings) {
@@ -55,6 +57,7 @@ public final class Store implements AutoCloseable {
               faults,
               reconnect(ourPool));
       apiKeys = new JdbcApiKeys(database, Once.open(database));
+      plans = new JdbcPlans(database);
       feed = new Feed(database);
       pool = ourPool;
       workers = theirs;
@@ -79,6 +82,11 @@ public final class Store implements AutoCloseable {
   /** The keys. */
   public ApiKeyStore apiKeys() {
     return apiKeys;
+  }
+
+  /** The plans. */
+  public PlanStore plans() {
+    return plans;
   }
 
   /** The committed changes. */
