@@ -13,6 +13,7 @@ import io.github.sallyport.endpoint.KeysServlet;
 import io.github.sallyport.endpoint.OwnKeyServlet;
 import io.github.sallyport.endpoint.StatsServlet;
 import io.github.sallyport.endpoint.UsageReader;
+import io.github.sallyport.endpoint.PlansServlet;
 import io.github.sallyport.http.Corridor;
 import io.github.sallyport.http.FilterCoverage;
 import io.github.sallyport.jwt.JwtAuthenticator;
@@ -25,7 +26,9 @@ import io.github.sallyport.key.KeyAuthenticator;
 import io.github.sallyport.key.KeyTerms;
 import io.github.sallyport.key.KeyUses;
 import io.github.sallyport.key.KeyWatch;
+import io.github.sallyport.limit.CachedPlans;
 import io.github.sallyport.limit.Limiter;
+import io.github.sallyport.limit.Plans;
 import io.github.sallyport.store.Store;
 import io.github.sallyport.telemetry.OpenTelemetryWatch;
 import jakarta.servlet.ServletContext;
@@ -78,7 +81,9 @@ final class Deployment implements AutoCloseable {
       opened(caches.join(settings.cluster(), context.getClassLoader()));
     }
     ApiKeyStore records = new CachedApiKeys(store.apiKeys(), caches);
-    ApiKeys keys = new ApiKeys(settings.keys(), records, audit, clock);
+    Plans plans =
+        new Plans(settings.limits(), new CachedPlans(store.plans(), caches), audit, clock).seed();
+    ApiKeys keys = new ApiKeys(settings.keys(), records, () -> plans.all().names(), audit, clock);
     KeyUses uses = opened(new KeyUses(settings.keys(), records, keys, clock)).start();
     opened(new KeyWatch(settings.keys(), records, audit, clock)).start();
     JwtAuthenticator tokens =
@@ -97,13 +102,13 @@ final class Deployment implements AutoCloseable {
             new KeyAuthenticator(settings.keys(), records, uses, clock),
             tokens,
             !settings.issuers().isEmpty(),
-            Limiter.of(settings.limits(), System::nanoTime),
+            new Limiter(settings.limits(), plans::all, System::nanoTime, clock),
             audit,
             telemetry,
             clock);
     openHealth(() -> health(caches, tokens));
     if (settings.admin().enabled()) {
-      openAdministration(keys, new UsageReader(store.usage(), clock));
+      openAdministration(keys, new UsageReader(store.usage(), clock), plans);
     }
     context.setAttribute(ApiKeys.class.getName(), keys);
     opened.push(() -> Corridor.closeIn(context));
@@ -120,7 +125,7 @@ final class Deployment implements AutoCloseable {
         .addMapping(AccessRules.ENDPOINTS + "/health");
   }
 
-  private void openAdministration(ApiKeys keys, UsageReader usage) {
+  private void openAdministration(ApiKeys keys, UsageReader usage, Plans plans) {
     KeyTerms administrator =
         KeyTerms.of("admin")
             .name("initial administrator")
@@ -158,6 +163,10 @@ final class Deployment implements AutoCloseable {
     context
         .addServlet("sallyport-own-key", new OwnKeyServlet(keys))
         .addMapping(path + "/self", path + "/self/*");
+    String planPath = AccessRules.ENDPOINTS + "/plans";
+    context
+        .addServlet("sallyport-plans", new PlansServlet(plans, keys, settings.admin()))
+        .addMapping(planPath, planPath + "/*");
   }
 
   private <T extends AutoCloseable> T opened(T part) {

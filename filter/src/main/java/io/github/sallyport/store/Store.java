@@ -6,6 +6,7 @@ import io.github.sallyport.StoreUnavailableException;
 import io.github.sallyport.Telemetry;
 import io.github.sallyport.cache.ChangeSource;
 import io.github.sallyport.key.ApiKeyStore;
+import io.github.sallyport.limit.PlanStore;
 import io.github.sallyport.store.StoreSettings.Source;
 import io.github.sallyport.usage.UsageStore;
 import java.lang.System.Logger.Level;
@@ -32,6 +33,7 @@ public final class Store implements AutoCloseable {
   private final @Nullable HikariDataSource pool;
   private final @Nullable Workers workers;
   private final ApiKeyStore apiKeys;
+  private final PlanStore plans;
   private final ChangeSource feed;
   private final UsageStore usage;
 
@@ -59,6 +61,7 @@ public final class Store implements AutoCloseable {
               reconnect(ourPool),
               telemetry);
       apiKeys = new JdbcApiKeys(database, Once.open(database));
+      plans = new JdbcPlans(database);
       feed = new Feed(database);
       usage = new JdbcUsage(database);
       pool = ourPool;
@@ -94,6 +97,11 @@ public final class Store implements AutoCloseable {
   /** What keys were used for. */
   public UsageStore usage() {
     return usage;
+  }
+
+  /** The plans. */
+  public PlanStore plans() {
+    return plans;
   }
 
   /** The committed changes. */
