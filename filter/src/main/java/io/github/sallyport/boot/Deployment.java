@@ -2,10 +2,10 @@ package io.github.sallyport.boot;
 
 import io.github.sallyport.access.AccessRules;
 import io.github.sallyport.audit.Actor;
-import io.github.sallyport.audit.AuditSink;
-import io.github.sallyport.audit.LogAuditSink;
+import io.github.sallyport.audit.AuditTrail;
 import io.github.sallyport.cache.Caches;
 import io.github.sallyport.config.SallyportSettings;
+import io.github.sallyport.endpoint.AuditServlet;
 import io.github.sallyport.endpoint.KeysServlet;
 import io.github.sallyport.endpoint.OwnKeyServlet;
 import io.github.sallyport.http.Corridor;
@@ -20,6 +20,7 @@ import io.github.sallyport.key.KeyAuthenticator;
 import io.github.sallyport.key.KeyTerms;
 import io.github.sallyport.key.KeyUses;
 import io.github.sallyport.key.KeyWatch;
+import io.github.sallyport.key.PepperSeals;
 import io.github.sallyport.limit.Limiter;
 import io.github.sallyport.store.Store;
 import jakarta.servlet.ServletContext;
@@ -62,8 +63,16 @@ final class Deployment implements AutoCloseable {
   }
 
   private void open() {
-    AuditSink audit = settings.auditToLog() ? new LogAuditSink() : event -> {};
     Store store = opened(Store.open(settings.store()));
+    AuditTrail audit =
+        opened(
+                AuditRoom.open(
+                    settings.audit(),
+                    store.audit(),
+                    PepperSeals.of(settings.keys()),
+                    context.getClassLoader(),
+                    clock))
+            .trail();
     Caches caches = opened(Caches.open(settings.cache(), store.feed()));
     if (settings.cluster() != null) {
       opened(caches.join(settings.cluster(), context.getClassLoader()));
@@ -90,13 +99,14 @@ final class Deployment implements AutoCloseable {
             Limiter.of(settings.limits(), System::nanoTime),
             audit,
             clock);
-    if (settings.admin().enabled()) openAdministration(keys);
+    if (settings.admin().enabled()) openAdministration(keys, audit);
     context.setAttribute(ApiKeys.class.getName(), keys);
+    context.setAttribute(AuditTrail.class.getName(), audit);
     opened.push(() -> Corridor.closeIn(context));
     corridor.openIn(context, guarded);
   }
 
-  private void openAdministration(ApiKeys keys) {
+  private void openAdministration(ApiKeys keys, AuditTrail audit) {
     KeyTerms administrator =
         KeyTerms.of("admin")
             .name("initial administrator")
@@ -131,6 +141,10 @@ final class Deployment implements AutoCloseable {
     context
         .addServlet("sallyport-own-key", new OwnKeyServlet(keys))
         .addMapping(path + "/self", path + "/self/*");
+    String events = AccessRules.ENDPOINTS + "/audit";
+    context
+        .addServlet("sallyport-audit", new AuditServlet(audit, settings.admin()))
+        .addMapping(events, events + "/*");
   }
 
   private <T extends AutoCloseable> T opened(T part) {

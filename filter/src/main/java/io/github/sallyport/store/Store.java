@@ -3,6 +3,7 @@ package io.github.sallyport.store;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import io.github.sallyport.StoreUnavailableException;
+import io.github.sallyport.audit.AuditStore;
 import io.github.sallyport.cache.ChangeSource;
 import io.github.sallyport.key.ApiKeyStore;
 import io.github.sallyport.store.StoreSettings.Source;
@@ -31,6 +32,7 @@ public final class Store implements AutoCloseable {
   private final @Nullable Workers workers;
   private final ApiKeyStore apiKeys;
   private final ChangeSource feed;
+  private final AuditStore audit;
 
   private Store(StoreSettings settings) {
     Faults faults = new Faults(secrets(settings.source()));
@@ -56,6 +58,7 @@ public final class Store implements AutoCloseable {
               reconnect(ourPool));
       apiKeys = new JdbcApiKeys(database, Once.open(database));
       feed = new Feed(database);
+      audit = new JdbcAudit(database);
       pool = ourPool;
       workers = theirs;
     } catch (RuntimeException | Error e) {
@@ -84,6 +87,11 @@ public final class Store implements AutoCloseable {
   /** The committed changes. */
   public ChangeSource feed() {
     return feed;
+  }
+
+  /** The events of audit, where they go into a table. */
+  public AuditStore audit() {
+    return audit;
   }
 
   /** Gives up every connection of ours. May be called again. */
