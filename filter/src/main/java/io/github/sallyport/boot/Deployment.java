@@ -8,6 +8,7 @@ import io.github.sallyport.config.SallyportSettings;
 import io.github.sallyport.endpoint.AuditServlet;
 import io.github.sallyport.endpoint.KeysServlet;
 import io.github.sallyport.endpoint.OwnKeyServlet;
+import io.github.sallyport.endpoint.PlansServlet;
 import io.github.sallyport.http.Corridor;
 import io.github.sallyport.http.FilterCoverage;
 import io.github.sallyport.jwt.JwtAuthenticator;
@@ -21,7 +22,9 @@ import io.github.sallyport.key.KeyTerms;
 import io.github.sallyport.key.KeyUses;
 import io.github.sallyport.key.KeyWatch;
 import io.github.sallyport.key.PepperSeals;
+import io.github.sallyport.limit.CachedPlans;
 import io.github.sallyport.limit.Limiter;
+import io.github.sallyport.limit.Plans;
 import io.github.sallyport.store.Store;
 import jakarta.servlet.ServletContext;
 import java.time.Clock;
@@ -78,7 +81,9 @@ final class Deployment implements AutoCloseable {
       opened(caches.join(settings.cluster(), context.getClassLoader()));
     }
     ApiKeyStore records = new CachedApiKeys(store.apiKeys(), caches);
-    ApiKeys keys = new ApiKeys(settings.keys(), records, audit, clock);
+    Plans plans =
+        new Plans(settings.limits(), new CachedPlans(store.plans(), caches), audit, clock).seed();
+    ApiKeys keys = new ApiKeys(settings.keys(), records, () -> plans.all().names(), audit, clock);
     KeyUses uses = opened(new KeyUses(settings.keys(), records, keys, clock)).start();
     opened(new KeyWatch(settings.keys(), records, audit, clock)).start();
     JwtAuthenticator tokens =
@@ -96,17 +101,17 @@ final class Deployment implements AutoCloseable {
             new KeyAuthenticator(settings.keys(), records, uses, clock),
             tokens,
             !settings.issuers().isEmpty(),
-            Limiter.of(settings.limits(), System::nanoTime),
+            new Limiter(settings.limits(), plans::all, System::nanoTime, clock),
             audit,
             clock);
-    if (settings.admin().enabled()) openAdministration(keys, audit);
+    if (settings.admin().enabled()) openAdministration(keys, plans, audit);
     context.setAttribute(ApiKeys.class.getName(), keys);
     context.setAttribute(AuditTrail.class.getName(), audit);
     opened.push(() -> Corridor.closeIn(context));
     corridor.openIn(context, guarded);
   }
 
-  private void openAdministration(ApiKeys keys, AuditTrail audit) {
+  private void openAdministration(ApiKeys keys, Plans plans, AuditTrail audit) {
     KeyTerms administrator =
         KeyTerms.of("admin")
             .name("initial administrator")
@@ -145,6 +150,10 @@ final class Deployment implements AutoCloseable {
     context
         .addServlet("sallyport-audit", new AuditServlet(audit, settings.admin()))
         .addMapping(events, events + "/*");
+    String planPath = AccessRules.ENDPOINTS + "/plans";
+    context
+        .addServlet("sallyport-plans", new PlansServlet(plans, keys, settings.admin()))
+        .addMapping(planPath, planPath + "/*");
   }
 
   private <T extends AutoCloseable> T opened(T part) {

@@ -1,18 +1,18 @@
 package io.github.sallyport.config;
 
 import io.github.sallyport.access.PathRule;
+import io.github.sallyport.limit.Bucket4j;
 import io.github.sallyport.limit.Limit;
 import io.github.sallyport.limit.LimitSettings;
 import io.github.sallyport.limit.Plan;
+import io.github.sallyport.limit.Quota;
 import java.time.Duration;
-import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -21,8 +21,10 @@ final class PlanReader {
   /** What stands where a NAME would, and is none. */
   static final List<String> NO_NAMES = List.of("default", "jwt");
 
-  private static final Pattern LIMIT =
-      Pattern.compile("([0-9]{1,9})/([^;]+)(?:;burst=([0-9]{1,9}))?");
+  private static final List<Property> PARTS =
+      List.of(Property.PLAN_LIMIT, Property.PLAN_QUOTA, Property.PLAN_CONCURRENCY);
+
+  private static final Pattern COUNT = Pattern.compile("[1-9][0-9]{0,8}");
 
   private final Values values;
   private final List<String> warnings;
@@ -34,37 +36,43 @@ final class PlanReader {
     this.application = application;
   }
 
-  LimitSettings read(Set<String> names) {
+  LimitSettings read(Set<String> names, List<PathRule> rules) {
     List<Plan> plans = new ArrayList<>();
-    for (String name : names) {
-      List<Limit> limits = limits(values.named(name));
-      if (!limits.isEmpty()) plans.add(new Plan(name, limits));
-    }
+    for (String name : names) plan(name).ifPresent(plans::add);
+    validateCosts(rules, plans);
     return new LimitSettings(
         plans,
         planIn(Property.PLAN_DEFAULT, names, plans),
-        planIn(Property.PLAN_JWT, names, plans));
+        planIn(Property.PLAN_JWT, names, plans),
+        failures(),
+        rules.stream().mapToInt(PathRule::cost).max().orElse(1));
+  }
+
+  private Optional<Plan> plan(String name) {
+    Values own = values.named(name);
+    List<Limit> limits = limits(own);
+    Quota quota = quota(own);
+    Integer concurrency = concurrency(own);
+    if (!limits.isEmpty() || quota != null || concurrency != null) {
+      return Optional.of(new Plan(name, limits, quota, concurrency));
+    }
+    if (PARTS.stream().noneMatch(own::isSet)) {
+      own.mistake(
+          Property.PLAN_LIMIT,
+          "is missing; a plan needs at least one limit, as 100/PT1M, or a quota, or a concurrency");
+    }
+    return Optional.empty();
   }
 
   private List<Limit> limits(Values own) {
-    if (!own.isSet(Property.PLAN_LIMIT)) {
-      own.mistake(Property.PLAN_LIMIT, "is missing; a plan needs at least one limit, as 100/PT1M");
-      return List.of();
-    }
+    if (!own.isSet(Property.PLAN_LIMIT)) return List.of();
     requireBucket4j(own);
     List<Limit> limits = new ArrayList<>();
     Set<Duration> windows = new HashSet<>();
     for (String text : own.list(Property.PLAN_LIMIT)) {
-      Optional<Limit> limit = limit(text);
-      if (limit.isEmpty()) {
-        own.mistake(
-            Property.PLAN_LIMIT,
-            "\""
-                + Mistakes.echo(text)
-                + "\" is not a limit, as 100/PT1M or 100/PT1M;burst=20: 1 to "
-                + Limit.MOST
-                + " permits, in a window of whole seconds from PT1S to PT24H");
-      } else if (windows.add(limit.get().window())) {
+      Optional<Limit> limit = limit(own, Property.PLAN_LIMIT, text);
+      if (limit.isEmpty()) continue;
+      if (windows.add(limit.get().window())) {
         limits.add(limit.get());
       } else {
         own.mistake(
@@ -75,29 +83,61 @@ final class PlanReader {
     return limits;
   }
 
-  private void requireBucket4j(Values own) {
+  private static @Nullable Quota quota(Values own) {
+    if (Property.PLAN_QUOTA.later().isPresent()) return null;
+    Optional<String> text = own.text(Property.PLAN_QUOTA);
+    if (text.isEmpty()) return null;
     try {
-      Class.forName("io.github.bucket4j.Bucket", false, application);
-    } catch (ClassNotFoundException e) {
+      return Quota.parse(text.get());
+    } catch (IllegalArgumentException e) {
       own.mistake(
-          Property.PLAN_LIMIT,
-          "needs Bucket4j, which is not there: add com.bucket4j:bucket4j_jdk17-core to the"
-              + " application");
+          Property.PLAN_QUOTA,
+          "\""
+              + Mistakes.echo(text.get())
+              + "\" is not a quota, as 1000000/P1M, 1000000/P1M@15[Europe/Zurich] or 5000/P1D: 1 to "
+              + Quota.MOST
+              + " in a month, which may begin on any of its days, or in a day; in UTC where no zone"
+              + " is named");
+      return null;
     }
   }
 
-  private static Optional<Limit> limit(String text) {
-    Matcher parts = LIMIT.matcher(text);
-    if (!parts.matches()) return Optional.empty();
+  private static @Nullable Integer concurrency(Values own) {
+    if (Property.PLAN_CONCURRENCY.later().isPresent()) return null;
+    Optional<String> text = own.text(Property.PLAN_CONCURRENCY);
+    if (text.isEmpty()) return null;
+    if (COUNT.matcher(text.get()).matches()) return Integer.valueOf(text.get());
+    own.mistake(
+        Property.PLAN_CONCURRENCY,
+        "\"" + Mistakes.echo(text.get()) + "\" is not a whole number from 1 to 999999999");
+    return null;
+  }
+
+  private Limit failures() {
+    if (Property.LIMIT_FAILURES.later().isPresent()) return LimitSettings.FAILURES;
+    Optional<String> text = values.text(Property.LIMIT_FAILURES);
+    return text.flatMap(t -> limit(values, Property.LIMIT_FAILURES, t))
+        .orElse(LimitSettings.FAILURES);
+  }
+
+  private void requireBucket4j(Values own) {
+    if (Bucket4j.isIn(application)) return;
+    own.mistake(
+        Property.PLAN_LIMIT,
+        "needs Bucket4j, which is not there: add " + Bucket4j.COORDINATES + " to the application");
+  }
+
+  private static Optional<Limit> limit(Values own, Property property, String text) {
     try {
-      Duration window = Duration.parse(parts.group(2));
-      long permits = Long.parseLong(parts.group(1));
-      String burst = parts.group(3);
-      return Optional.of(
-          burst == null
-              ? Limit.of(permits, window)
-              : new Limit(permits, window, Long.parseLong(burst)));
-    } catch (DateTimeParseException | IllegalArgumentException e) {
+      return Optional.of(Limit.parse(text));
+    } catch (IllegalArgumentException e) {
+      own.mistake(
+          property,
+          "\""
+              + Mistakes.echo(text)
+              + "\" is not a limit, as 100/PT1M or 100/PT1M;burst=20: 1 to "
+              + Limit.MOST
+              + " permits, in a window of whole seconds from PT1S to PT24H");
       return Optional.empty();
     }
   }
@@ -122,7 +162,7 @@ final class PlanReader {
   }
 
   /** Holds what the path rules ask for to what a bucket can ever hold. */
-  void validateCosts(List<PathRule> rules, List<Plan> plans) {
+  private void validateCosts(List<PathRule> rules, List<Plan> plans) {
     for (PathRule rule : rules) {
       Values own = values.named(rule.name());
       if (!own.isSet(Property.ACCESS_COST)) continue;

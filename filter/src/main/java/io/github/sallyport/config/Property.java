@@ -409,11 +409,22 @@ enum Property {
       Type.LIST,
       "",
       "Permits per window, on each node: `100/PT1M`, or `100/PT1M;burst=20` where a bucket holds"
-          + " another number than those of a window. Several hold together, one a window. Needed;"
-          + " needs Bucket4j."),
-  PLAN_QUOTA("sallyport.plan.NAME.quota", Type.LIST, "", "Count per calendar period.", Later.ANY),
+          + " another number than those of a window. Several hold together, one a window. Needs"
+          + " Bucket4j. A plan has this, a quota or a concurrency; the first start keeps it in the"
+          + " store, whose own holds afterwards."),
+  PLAN_QUOTA(
+      "sallyport.plan.NAME.quota",
+      Type.TEXT,
+      "",
+      "Permits per period, of all nodes together: `1000000/P1M` (a month of the calendar, in UTC),"
+          + " `1000000/P1M@15[Europe/Zurich]` (from the 15th on, in that zone), `5000/P1D`.",
+      Later.ANY),
   PLAN_CONCURRENCY(
-      "sallyport.plan.NAME.concurrency", Type.NUMBER, "", "Requests at one time.", Later.ANY),
+      "sallyport.plan.NAME.concurrency",
+      Type.NUMBER,
+      "",
+      "Requests in flight at one time, on each node.",
+      Later.ANY),
   PLAN_DEFAULT(
       "sallyport.plan.default",
       Type.TEXT,

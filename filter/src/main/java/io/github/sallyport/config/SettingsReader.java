@@ -9,7 +9,6 @@ import io.github.sallyport.http.HttpSettings;
 import io.github.sallyport.key.KeySettings;
 import io.github.sallyport.key.Pepper;
 import io.github.sallyport.limit.LimitSettings;
-import io.github.sallyport.limit.Plan;
 import io.github.sallyport.store.StoreSettings;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -25,7 +24,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Reads everything that a deployer set, once, and says all that is wrong with it at once. */
@@ -98,14 +96,13 @@ public final class SettingsReader {
     Path data = data();
     StoreSettings store = store(data);
     PlanReader plans = new PlanReader(values, warnings, application);
-    LimitSettings limits = plans.read(sets.getOrDefault(PLAN, Set.of()));
     AccessSettings access = access(sets.getOrDefault(ACCESS, Set.of()));
-    plans.validateCosts(access.rules(), limits.plans());
+    LimitSettings limits = plans.read(sets.getOrDefault(PLAN, Set.of()), access.rules());
     return new SallyportSettings(
         data,
         http(),
         access,
-        keys(limits),
+        keys(),
         limits,
         store,
         new CacheReader(values).read(store.queryTimeout()),
@@ -296,7 +293,7 @@ public final class SettingsReader {
         new AccessReader(values).read(names));
   }
 
-  private KeySettings keys(LimitSettings limits) {
+  private KeySettings keys() {
     return new KeySettings(
         keyPrefix(),
         peppers(),
@@ -305,8 +302,7 @@ public final class SettingsReader {
             .orElse(null),
         values.flag(Property.API_KEY_FOREIGN),
         initialDigest(),
-        publishableScopes(),
-        limits.plans().stream().map(Plan::name).collect(Collectors.toSet()));
+        publishableScopes());
   }
 
   private @Nullable String initialDigest() {

@@ -6,7 +6,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.OptionalLong;
 
-/** Entity tags of keys: the version between quotes (RFC 9110 section 8.8.3). */
+/** Entity tags of keys and plans: the version between quotes (RFC 9110 section 8.8.3). */
 final class EntityTags {
   private EntityTags() {}
 
@@ -22,16 +22,31 @@ final class EntityTags {
    * @throws ProblemException if it wants others than this
    */
   static OptionalLong wanted(HttpServletRequest request, long current) {
+    return wanted(request, OptionalLong.of(current), "key");
+  }
+
+  /**
+   * As {@link #wanted(HttpServletRequest, long)}, where there may be none.
+   *
+   * @param current the version that was read; empty: there is none
+   * @param what it is, in the answer
+   */
+  static OptionalLong wanted(HttpServletRequest request, OptionalLong current, String what) {
     List<String> tags = new ArrayList<>();
     for (String header : Collections.list(request.getHeaders("If-Match"))) {
       for (String tag : header.split(",", -1)) tags.add(tag.trim());
     }
-    if (tags.isEmpty() || tags.equals(List.of("*"))) return OptionalLong.empty();
-    if (tags.contains("*")) {
+    if (tags.isEmpty()) return OptionalLong.empty();
+    if (tags.equals(List.of("*")) && current.isPresent()) return OptionalLong.empty();
+    if (tags.contains("*") && tags.size() > 1) {
       throw ProblemException.malformed("If-Match is \"*\" or a list of entity tags.");
     }
-    if (tags.contains(of(current))) return OptionalLong.of(current);
-    throw new ProblemException(
-        412, "Precondition Failed", "The key has changed since: read it again.");
+    if (current.isPresent() && tags.contains(of(current.getAsLong()))) return current;
+    throw changed(what);
+  }
+
+  static ProblemException changed(String what) {
+    return new ProblemException(
+        412, "Precondition Failed", "The " + what + " has changed since: read it again.");
   }
 }

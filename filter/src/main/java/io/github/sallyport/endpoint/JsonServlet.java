@@ -7,6 +7,8 @@ import io.github.sallyport.json.Json;
 import io.github.sallyport.json.JsonException;
 import io.github.sallyport.key.KeyConflictException;
 import io.github.sallyport.key.KeyVersionException;
+import io.github.sallyport.limit.PlanConflictException;
+import io.github.sallyport.limit.PlanVersionException;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -17,7 +19,10 @@ import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** What our endpoints for keys have in common: JSON in, JSON or a problem out, never cached. */
+/**
+ * What our endpoints of administration have in common: JSON in, JSON or a problem out, never
+ * cached.
+ */
 abstract class JsonServlet extends HttpServlet {
   private static final long serialVersionUID = 1L;
   private static final int MAX_BODY_BYTES = 64 * 1024;
@@ -34,9 +39,12 @@ abstract class JsonServlet extends HttpServlet {
       e.problem().write(request, response);
     } catch (KeyConflictException e) {
       new Problem(409, "Conflict", String.valueOf(e.getMessage())).write(request, response);
+    } catch (PlanConflictException e) {
+      new Problem(409, "Conflict", String.valueOf(e.getMessage())).write(request, response);
     } catch (KeyVersionException e) {
-      new Problem(412, "Precondition Failed", "The key has changed since: read it again.")
-          .write(request, response);
+      EntityTags.changed("key").problem().write(request, response);
+    } catch (PlanVersionException e) {
+      EntityTags.changed("plan").problem().write(request, response);
     }
   }
 

@@ -46,6 +46,15 @@ final class Members {
     return text;
   }
 
+  /** A whole number from 1 on; null where there is none. */
+  @Nullable Integer count(String member, int most) {
+    Object value = json.get(member);
+    if (value == null) return null;
+    if (value instanceof Long number && number >= 1 && number <= most) return number.intValue();
+    throw ProblemException.malformed(
+        "The member \"" + member + "\" must be a whole number from 1 to " + most + ".");
+  }
+
   Set<String> texts(String member) {
     return json.get(member) == null ? Set.of() : neededTexts(member);
   }

@@ -23,6 +23,7 @@ import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -59,13 +60,27 @@ public final class ApiKeys {
   private final KeyDigests digests;
   private final SecureRandom random = new SecureRandom();
 
-  /** Warns in the log where digests are not keyed, or keys are lost with their pepper. */
+  /** Where there are no plans. */
   public ApiKeys(KeySettings settings, ApiKeyStore store, AuditSink audit, Clock clock) {
+    this(settings, store, Set::of, audit, clock);
+  }
+
+  /**
+   * Warns in the log where digests are not keyed, or keys are lost with their pepper.
+   *
+   * @param plans the names of the plans that a key may have now; none: any, since nobody is limited
+   */
+  public ApiKeys(
+      KeySettings settings,
+      ApiKeyStore store,
+      Supplier<Set<String>> plans,
+      AuditSink audit,
+      Clock clock) {
     this.settings = Objects.requireNonNull(settings, "settings");
     this.store = Objects.requireNonNull(store, "store");
     this.audit = Objects.requireNonNull(audit, "audit");
     this.clock = Objects.requireNonNull(clock, "clock");
-    this.rules = new KeyRules(settings, clock);
+    this.rules = new KeyRules(settings, plans, clock);
     this.format = new KeyFormat(settings.prefix(), store.idKey());
     this.digests = new KeyDigests(settings.peppers());
     warn();

@@ -6,14 +6,17 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 
 /** What the settings and the state of a key allow. Each rule passes, or throws its sentence. */
 final class KeyRules {
   private final KeySettings settings;
+  private final Supplier<Set<String>> plans;
   private final Clock clock;
 
-  KeyRules(KeySettings settings, Clock clock) {
+  KeyRules(KeySettings settings, Supplier<Set<String>> plans, Clock clock) {
     this.settings = settings;
+    this.plans = plans;
     this.clock = clock;
   }
 
@@ -56,10 +59,11 @@ final class KeyRules {
   }
 
   void requirePlan(KeyTerms terms) {
-    if (terms.plan() == null || settings.plans().isEmpty()) return;
-    if (!settings.plans().contains(terms.plan())) {
+    if (terms.plan() == null) return;
+    Set<String> known = plans.get();
+    if (!known.isEmpty() && !known.contains(terms.plan())) {
       throw new IllegalArgumentException(
-          "plan must be one of " + String.join(", ", new TreeSet<>(settings.plans())));
+          "plan must be one of " + String.join(", ", new TreeSet<>(known)));
     }
   }
 

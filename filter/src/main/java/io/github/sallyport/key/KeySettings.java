@@ -16,7 +16,6 @@ import org.jspecify.annotations.Nullable;
  * @param initialDigest the SHA-256, in hex, of the text of the first administrator's key, where the
  *     deployer made that; it is read also where other foreign keys are not; null: none
  * @param publishableScopes what a publishable key may carry
- * @param plans the plans that a key may have; empty: any, since nobody is limited
  */
 public record KeySettings(
     String prefix,
@@ -24,23 +23,10 @@ public record KeySettings(
     @Nullable Duration maxAge,
     boolean foreign,
     @Nullable String initialDigest,
-    Set<String> publishableScopes,
-    Set<String> plans) {
+    Set<String> publishableScopes) {
   public KeySettings {
     Objects.requireNonNull(prefix, "prefix");
     peppers = List.copyOf(peppers);
     publishableScopes = Set.copyOf(publishableScopes);
-    plans = Set.copyOf(plans);
-  }
-
-  /** Where nobody is limited. */
-  public KeySettings(
-      String prefix,
-      List<Pepper> peppers,
-      @Nullable Duration maxAge,
-      boolean foreign,
-      @Nullable String initialDigest,
-      Set<String> publishableScopes) {
-    this(prefix, peppers, maxAge, foreign, initialDigest, publishableScopes, Set.of());
   }
 }

@@ -1,7 +1,5 @@
 package io.github.sallyport.limit;
 
-import io.github.bucket4j.VerboseResult;
-import io.github.bucket4j.local.LocalBucket;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
@@ -28,7 +26,7 @@ final class Buckets {
   private final Map<Holder, Entry> entries = new ConcurrentHashMap<>();
   private final AtomicInteger size = new AtomicInteger();
   private final Queue<Entry> toLookAt = new ConcurrentLinkedQueue<>();
-  private final Map<Slot, LocalBucket> crowd = new ConcurrentHashMap<>();
+  private final Map<Slot, Bucket> crowd = new ConcurrentHashMap<>();
   // Nobody outside can tell whom it will stand with.
   private final int seed = ThreadLocalRandom.current().nextInt();
 
@@ -45,10 +43,16 @@ final class Buckets {
       Entry entry = entries.get(holder);
       if (entry == null) entry = enter(holder);
       if (entry == null) return takeInCrowd(holder, permits);
-      VerboseResult<Boolean> taken = entry.bucket.asVerbose().tryConsume(permits);
-      if (entry.stays()) return holder.meter().verdict(taken, permits);
+      Verdict taken = entry.bucket.take(permits);
+      if (entry.stays()) return taken;
       // It left meanwhile, full; what was taken of it is not missing anywhere.
     }
+  }
+
+  /** The bucket from which a holder took; null: it would get a full one. */
+  @Nullable Bucket find(Holder holder) {
+    Entry entry = entries.get(holder);
+    return entry == null ? crowd.get(slot(holder)) : entry.bucket;
   }
 
   int size() {
@@ -87,9 +91,11 @@ final class Buckets {
   }
 
   private Verdict takeInCrowd(Holder holder, int permits) {
-    Slot slot = new Slot(holder.meter(), spread(holder.neighbours().hashCode()));
-    LocalBucket bucket = crowd.computeIfAbsent(slot, s -> s.meter.bucket());
-    return holder.meter().verdict(bucket.asVerbose().tryConsume(permits), permits);
+    return crowd.computeIfAbsent(slot(holder), s -> s.meter.bucket()).take(permits);
+  }
+
+  private Slot slot(Holder holder) {
+    return new Slot(holder.meter(), spread(holder.neighbours().hashCode()));
   }
 
   private int spread(int hash) {
@@ -98,7 +104,7 @@ final class Buckets {
     return (mixed ^ (mixed >>> 13)) & (CROWD - 1);
   }
 
-  private record Slot(Meter meter, int number) {}
+  private record Slot(Bucket.Maker meter, int number) {}
 
   /**
    * A bucket in the place.
@@ -117,10 +123,10 @@ final class Buckets {
     }
 
     final Holder holder;
-    final LocalBucket bucket;
+    final Bucket bucket;
     private volatile State state = State.STAYS;
 
-    Entry(Holder holder, LocalBucket bucket) {
+    Entry(Holder holder, Bucket bucket) {
       this.holder = holder;
       this.bucket = bucket;
     }
@@ -131,21 +137,16 @@ final class Buckets {
     }
 
     boolean leaveIfFull() {
-      if (!isFull()) return false;
+      if (!bucket.isFull()) return false;
       boolean full = false;
       state = State.LOOKED_AT;
       try {
-        full = isFull();
+        full = bucket.isFull();
       } finally {
         // Also where there was no memory for a look: somebody may be waiting for the word.
         state = full ? State.GONE : State.STAYS;
       }
       return full;
-    }
-
-    private boolean isFull() {
-      return bucket.asVerbose().getAvailableTokens().getDiagnostics().calculateFullRefillingTime()
-          == 0;
     }
   }
 }

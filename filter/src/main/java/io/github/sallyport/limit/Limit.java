@@ -1,8 +1,11 @@
 package io.github.sallyport.limit;
 
 import java.time.Duration;
+import java.time.format.DateTimeParseException;
 import java.time.temporal.ChronoUnit;
 import java.util.Objects;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * How often one caller may. A token bucket: it holds {@code burst} permits, is full at first, and
@@ -13,10 +16,12 @@ import java.util.Objects;
  * @param window whole seconds, {@code PT1S} to {@code PT24H}
  * @param burst how many the bucket holds, 1 to {@value #MOST}
  */
-public record Limit(long permits, Duration window, long burst) {
+public record Limit(long permits, Duration window, long burst) implements Allowance {
   /** The most permits that a limit may have. */
   public static final int MOST = 999_999_999;
 
+  private static final Pattern FORM =
+      Pattern.compile("([0-9]{1,9})/([^;]+)(?:;burst=([0-9]{1,9}))?");
   private static final Duration SHORTEST = Duration.ofSeconds(1);
   // More is a quota. A bucket that takes longer to fill would rarely be full when a node restarts.
   private static final Duration LONGEST = Duration.ofDays(1);
@@ -42,7 +47,31 @@ public record Limit(long permits, Duration window, long burst) {
     return new Limit(permits, window, permits);
   }
 
+  /**
+   * Reads {@code 100/PT1M} or {@code 100/PT1M;burst=20}.
+   *
+   * @throws IllegalArgumentException if it is none
+   */
+  public static Limit parse(String text) {
+    Matcher parts = FORM.matcher(text);
+    if (!parts.matches()) throw new IllegalArgumentException("not of the form of a limit");
+    try {
+      Duration window = Duration.parse(parts.group(2));
+      long permits = Long.parseLong(parts.group(1));
+      String burst = parts.group(3);
+      return new Limit(permits, window, burst == null ? permits : Long.parseLong(burst));
+    } catch (DateTimeParseException e) {
+      throw new IllegalArgumentException("the window is no duration", e);
+    }
+  }
+
+  /** The text that {@link #parse} reads. */
+  public String text() {
+    return permits + "/" + window + (burst == permits ? "" : ";burst=" + burst);
+  }
+
   /** The window in the fewest letters: {@code 1s}, {@code 90s}, {@code 15m}, {@code 1h}. */
+  @Override
   public String shortWindow() {
     long seconds = window.toSeconds();
     if (seconds % 86_400 == 0) return seconds / 86_400 + "d";

@@ -3,11 +3,15 @@ package io.github.sallyport.limit;
 import io.github.sallyport.Application;
 import io.github.sallyport.Caller;
 import io.github.sallyport.User;
+import java.time.Clock;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,58 +27,95 @@ public final class Limiter {
   private static final int MOST_WARNINGS = 100;
 
   private final LimitSettings settings;
-  private final @Nullable Meters meters;
+  private final Supplier<PlanSet> plans;
+  private final LongSupplier nanoTime;
+  private final Clock clock;
+  private final Lock making = new ReentrantLock();
+  private volatile @Nullable Meters meters;
   private final Set<String> warned = ConcurrentHashMap.newKeySet();
 
-  private Limiter(LimitSettings settings, @Nullable Meters meters) {
-    this.settings = settings;
-    this.meters = meters;
-  }
-
   /**
-   * Makes a limiter; Bucket4j has to be there if there is any plan.
+   * Makes a limiter; Bucket4j has to be there if any plan has limits.
    *
+   * @param plans all plans as they are now; asked on every request
    * @param nanoTime a clock that never goes back, as {@link System#nanoTime}: the time of day may
    *     be set and gives nobody permits
+   * @param clock the time of day, for quotas
    */
+  public Limiter(
+      LimitSettings settings, Supplier<PlanSet> plans, LongSupplier nanoTime, Clock clock) {
+    this.settings = Objects.requireNonNull(settings, "settings");
+    this.plans = Objects.requireNonNull(plans, "plans");
+    this.nanoTime = Objects.requireNonNull(nanoTime, "nanoTime");
+    this.clock = Objects.requireNonNull(clock, "clock");
+  }
+
+  /** Makes a limiter by the settings' own plans, which nobody changes. */
   public static Limiter of(LimitSettings settings, LongSupplier nanoTime) {
-    Objects.requireNonNull(nanoTime, "nanoTime");
-    return new Limiter(
-        settings, settings.plans().isEmpty() ? null : new Meters(settings.plans(), nanoTime));
+    PlanSet plans = PlanSet.of(settings.plans());
+    return new Limiter(settings, () -> plans, nanoTime, Clock.systemUTC());
   }
 
   /**
    * Takes permits of all limits of the caller's plan, or of none.
    *
    * @param address the client's, as the container gives it; null: there is none
-   * @param permits at least 1, and no more than {@link Plan#most()} of any plan
+   * @param permits at least 1; a request that takes more than a bucket ever holds waits for ever
+   * @throws io.github.sallyport.StoreUnavailableException if nobody can say what the plans are
    */
   public Verdict take(Caller caller, @Nullable String address, int permits) {
     if (permits < 1) throw new IllegalArgumentException("permits must be at least 1");
-    Optional<Application> application = caller.application();
-    if (application.isPresent()) return take(application.get(), address, permits);
-    Optional<User> user = caller.user();
-    String plan = settings.ofTokens();
-    if (meters == null || plan == null || user.isEmpty()) return UNLIMITED;
-    return meters.ofUser(plan, user.get().issuer(), user.get().subject(), permits);
+    Plan plan = planOf(caller);
+    if (plan == null || plan.limits().isEmpty()) return UNLIMITED;
+    Verdict verdict = meters().take(plan, who(caller, address), permits);
+    return plan.quota() == null ? verdict : verdict.in(plan.quota().periodAt(clock.instant()));
   }
 
-  private Verdict take(Application key, @Nullable String address, int permits) {
-    String plan = key.plan() == null ? settings.ofKeys() : key.plan();
-    if (plan == null) return UNLIMITED;
-    if (meters == null) {
-      warn(plan, "no plan is set, so that keys with the plan {0} are not limited");
-      return UNLIMITED;
-    }
-    if (!meters.knows(plan)) {
+  /** The plan that holds for a caller; null: none does. */
+  private @Nullable Plan planOf(Caller caller) {
+    Optional<Application> application = caller.application();
+    if (application.isEmpty() && caller.user().isEmpty()) return null;
+    String own = application.map(Application::plan).orElse(null);
+    String name =
+        own != null ? own : application.isPresent() ? settings.ofKeys() : settings.ofTokens();
+    if (name == null) return null;
+    PlanSet all = plans.get();
+    Plan plan = all.plan(name);
+    if (plan != null) return plan;
+    if (all.isEmpty()) {
+      warn(name, "no plan is set, so that keys with the plan {0} are not limited");
+    } else {
       warn(
-          plan,
+          name,
           "there are keys with the plan {0}, which is not set: they get no more than any plan"
               + " lets through");
     }
+    return all.leastOfAll();
+  }
+
+  private static Who who(Caller caller, @Nullable String address) {
+    if (caller.application().isEmpty()) {
+      User user = caller.user().orElseThrow();
+      return new Who.User(user.issuer(), user.subject());
+    }
+    Application key = caller.application().get();
     return key.publishable()
-        ? meters.ofClient(plan, key.lineage(), Network.of(address), permits)
-        : meters.ofLineage(plan, key.lineage(), permits);
+        ? new Who.Client(key.lineage(), Network.of(address))
+        : new Who.Lineage(key.lineage());
+  }
+
+  /** Made when the first plan with limits is met: who has none need not have the library. */
+  private Meters meters() {
+    Meters there = meters;
+    if (there != null) return there;
+    making.lock();
+    try {
+      there = meters;
+      if (there == null) meters = there = new Meters(nanoTime);
+      return there;
+    } finally {
+      making.unlock();
+    }
   }
 
   /** Says it once a plan, and not without end. */

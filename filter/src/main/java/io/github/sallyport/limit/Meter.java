@@ -1,90 +1,93 @@
 package io.github.sallyport.limit;
 
-import io.github.bucket4j.Bandwidth;
-import io.github.bucket4j.Bucket;
-import io.github.bucket4j.BucketState;
+import io.github.bucket4j.BucketConfiguration;
+import io.github.bucket4j.BucketListener;
+import io.github.bucket4j.MathType;
 import io.github.bucket4j.TimeMeter;
+import io.github.bucket4j.TokensInheritanceStrategy;
 import io.github.bucket4j.VerboseResult;
-import io.github.bucket4j.local.LocalBucket;
-import io.github.bucket4j.local.LocalBucketBuilder;
-import io.github.bucket4j.local.SynchronizationStrategy;
-import java.math.BigInteger;
-import java.time.Duration;
+import io.github.bucket4j.local.LockFreeBucket;
 import java.util.List;
+import java.util.stream.Stream;
 
-/** Makes the buckets of one plan, and reads what they say. Two of them are never equal. */
-final class Meter {
-  private final Plan plan;
-  private final List<Limit> limits;
-  private final LocalBucketBuilder builder;
+/**
+ * Makes the buckets of the plan of one name, whatever becomes of that plan.
+ *
+ * <p>When the plan changes, each bucket goes over to it with its next request, and takes its levels
+ * along in proportion: who had used up everything has nothing, who had nothing used has all, and
+ * nobody gets a full bucket by the change.
+ */
+final class Meter implements Bucket.Maker {
+  // How many changes a request may be overtaken by between taking and reading what it took.
+  private static final int REMEMBERED = 16;
+
+  private final TimeMeter time;
+  // Newest first. Written under this object's lock.
+  private volatile List<Scale> scales;
 
   Meter(Plan plan, TimeMeter time) {
-    this.plan = plan;
-    this.limits = plan.limits();
-    this.builder =
-        Bucket.builder()
-            .withCustomTimePrecision(time)
-            .withSynchronizationStrategy(SynchronizationStrategy.LOCK_FREE);
-    for (Limit limit : limits) {
-      builder.addLimit(
-          Bandwidth.builder()
-              .capacity(limit.burst())
-              .refillGreedy(limit.permits(), limit.window())
-              .build());
-    }
+    this.time = time;
+    this.scales = List.of(new Scale(plan, null));
   }
 
-  /** A full one. Nothing is shared with the one before but what does not change. */
-  LocalBucket bucket() {
-    return builder.build();
+  boolean isOf(Plan plan) {
+    return scales.get(0).plan.equals(plan);
   }
 
-  Verdict verdict(VerboseResult<Boolean> taken, int permits) {
-    BucketState state = taken.getState();
-    Standing standing = standing(state);
-    if (taken.getValue()) return new Verdict.Granted(standing);
-    long wait = 0;
-    for (int i = 0; i < limits.size(); i++) {
-      wait = Math.max(wait, nanosUntil(permits, i, state));
-    }
-    return new Verdict.Wait(Duration.ofNanos(wait), standing);
+  /** From now on this plan holds. */
+  synchronized Meter follow(Plan plan) {
+    if (isOf(plan)) return this;
+    List<Scale> before = scales;
+    scales =
+        Stream.concat(Stream.of(new Scale(plan, before.get(0))), before.stream())
+            .limit(REMEMBERED)
+            .toList();
+    return this;
   }
 
-  private Standing standing(BucketState state) {
-    int least = 0;
-    long full = nanosUntil(limits.get(0).burst(), 0, state);
-    for (int i = 1; i < limits.size(); i++) {
-      long left = state.getCurrentSize(i);
-      long leastLeft = state.getCurrentSize(least);
-      if (left > leastLeft) continue;
-      long nanos = nanosUntil(limits.get(i).burst(), i, state);
-      if (left == leastLeft && nanos <= full) continue;
-      least = i;
-      full = nanos;
-    }
-    return new Standing(
-        plan, limits.get(least), state.getCurrentSize(least), Duration.ofNanos(full));
+  @Override
+  public Bucket bucket() {
+    return new Metered(scales.get(0));
   }
 
-  /**
-   * How long until a bucket holds so much. The library rounds this down, so that whoever waits just
-   * as long may come a nanosecond early; here it is rounded up.
-   */
-  private long nanosUntil(long permits, int limit, BucketState state) {
-    long missing = permits - state.getCurrentSize(limit);
-    if (missing <= 0) return 0;
-    long window = limits.get(limit).window().toNanos();
-    long each = limits.get(limit).permits();
-    // A permit that is on its way: so many window-ths of one.
-    long begun = state.getRoundingError(limit);
-    if (Math.multiplyHigh(window, missing) == 0 && window * missing >= 0) {
-      return -Math.floorDiv(begun - window * missing, each);
+  @SuppressWarnings("ReferenceEquality") // the very one: two plans may have equal limits
+  private Scale scaleOf(BucketConfiguration configuration) {
+    for (Scale scale : scales) {
+      if (scale.configuration == configuration) return scale;
     }
-    return BigInteger.valueOf(window)
-        .multiply(BigInteger.valueOf(missing))
-        .subtract(BigInteger.valueOf(begun))
-        .add(BigInteger.valueOf(each - 1))
-        .divide(BigInteger.valueOf(each))
-        .longValueExact();
+    throw new AssertionError("a plan was changed too often while one request took its permits");
+  }
+
+  private final class Metered implements Bucket {
+    private final LockFreeBucket bucket;
+    // Written under this object's lock.
+    private volatile Scale followed;
+
+    Metered(Scale scale) {
+      bucket =
+          new LockFreeBucket(
+              scale.configuration, MathType.INTEGER_64_BITS, time, BucketListener.NOPE);
+      followed = scale;
+    }
+
+    @Override
+    public Verdict take(int permits) {
+      if (followed != scales.get(0)) follow();
+      VerboseResult<Boolean> taken = bucket.asVerbose().tryConsume(permits);
+      return scaleOf(taken.getConfiguration()).verdict(taken, permits);
+    }
+
+    private synchronized void follow() {
+      Scale newest = scales.get(0);
+      if (followed == newest) return;
+      bucket.replaceConfiguration(newest.configuration, TokensInheritanceStrategy.PROPORTIONALLY);
+      followed = newest;
+    }
+
+    @Override
+    public boolean isFull() {
+      return bucket.asVerbose().getAvailableTokens().getDiagnostics().calculateFullRefillingTime()
+          == 0;
+    }
   }
 }

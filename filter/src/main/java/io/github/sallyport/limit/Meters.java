@@ -1,16 +1,13 @@
 package io.github.sallyport.limit;
 
 import io.github.bucket4j.TimeMeter;
-import java.time.Duration;
-import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 
 /**
  * The buckets under all plans. This class and what it alone knows see Bucket4j, which is there only
- * where there are plans.
+ * where plans have limits.
  */
 final class Meters {
   /** Of those who had a credential of their own issued: nobody makes many of them at will. */
@@ -19,53 +16,34 @@ final class Meters {
   /** Of addresses: whoever has a network has as many as it likes. */
   private static final int MOST_CLIENTS = 100_000;
 
-  private final Map<String, Meter> byPlan = new HashMap<>();
-  private final Meter strictest;
+  private final Map<String, Meter> byPlan = new ConcurrentHashMap<>();
+  private final TimeMeter time;
   private final Buckets known;
   private final Buckets clients;
 
-  Meters(List<Plan> plans, LongSupplier nanoTime) {
-    TimeMeter time = new Ticks(nanoTime, nanoTime.getAsLong());
-    for (Plan plan : plans) byPlan.put(plan.name(), new Meter(plan, time));
-    this.strictest = new Meter(strictest(plans), time);
+  Meters(LongSupplier nanoTime) {
+    this.time = new Ticks(nanoTime, nanoTime.getAsLong());
     this.known = new Buckets(MOST_KNOWN);
     this.clients = new Buckets(MOST_CLIENTS);
   }
 
-  boolean knows(String plan) {
-    return byPlan.containsKey(plan);
-  }
-
-  Verdict ofLineage(String plan, String lineage, int permits) {
-    return known.take(new Holder.Lineage(meter(plan), lineage), permits);
-  }
-
-  Verdict ofUser(String plan, String issuer, String subject, int permits) {
-    return known.take(new Holder.User(meter(plan), issuer, subject), permits);
-  }
-
-  Verdict ofClient(String plan, String lineage, Network network, int permits) {
-    return clients.take(new Holder.Client(meter(plan), lineage, network), permits);
-  }
-
-  private Meter meter(String plan) {
-    return byPlan.getOrDefault(plan, strictest);
-  }
-
-  /** For each window that any plan speaks of, the least that any plan lets through. */
-  private static Plan strictest(List<Plan> plans) {
-    Map<Duration, Limit> byWindow = new TreeMap<>();
-    for (Plan plan : plans) {
-      for (Limit limit : plan.limits()) byWindow.merge(limit.window(), limit, Meters::stricter);
+  Verdict take(Plan plan, Who who, int permits) {
+    Meter meter = meter(plan);
+    if (who instanceof Who.Client client) {
+      return clients.take(new Holder.Client(meter, client.lineage(), client.network()), permits);
     }
-    return new Plan("unknown", List.copyOf(byWindow.values()));
+    return known.take(
+        who instanceof Who.Lineage lineage
+            ? new Holder.Lineage(meter, lineage.id())
+            : new Holder.User(meter, ((Who.User) who).issuer(), ((Who.User) who).subject()),
+        permits);
   }
 
-  private static Limit stricter(Limit one, Limit other) {
-    return new Limit(
-        Math.min(one.permits(), other.permits()),
-        one.window(),
-        Math.min(one.burst(), other.burst()));
+  private Meter meter(Plan plan) {
+    Meter meter = byPlan.get(plan.name());
+    if (meter != null && meter.isOf(plan)) return meter;
+    return byPlan.compute(
+        plan.name(), (name, there) -> there == null ? new Meter(plan, time) : there.follow(plan));
   }
 
   /** Counts from when we began: the library compares times, and the clock's may turn over. */

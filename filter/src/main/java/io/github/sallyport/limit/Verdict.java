@@ -6,7 +6,13 @@ import java.util.Objects;
 /** Whether a request may go on now. */
 public sealed interface Verdict {
 
-  /** It may: no plan holds for this caller. */
+  /** The same, where the plan has a quota whose period is this. */
+  default Verdict in(Period period) {
+    if (this instanceof Granted granted) return new Granted(granted.standing().in(period));
+    return this instanceof Wait wait ? new Wait(wait.time(), wait.standing().in(period)) : this;
+  }
+
+  /** It may: no rate limit holds for this caller. */
   record Unlimited() implements Verdict {}
 
   /** It may, and its permits were taken. */

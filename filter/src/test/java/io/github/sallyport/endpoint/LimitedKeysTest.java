@@ -160,15 +160,14 @@ class LimitedKeysTest {
   }
 
   @Test
-  void aKeyWhosePlanWasTakenAwayIsHeldToTheStrictestAndCanStillBeChanged(@TempDir Path own)
-      throws Exception {
+  void aPlanThatTheSettingsNoLongerSpeakOfHoldsAsTheStoreHasIt(@TempDir Path own) throws Exception {
     Map<String, @Nullable Object> key;
-    try (KeysServer before = new KeysServer(own, Map.of("sallyport.plan.gold.limit", "9/P1D"))) {
+    try (KeysServer before = new KeysServer(own, Map.of("sallyport.plan.gold.limit", "2/P1D"))) {
       key = before.issue("\"scopes\":[],\"plan\":\"gold\"");
       assertThat(before.page(text(key, "key"))).isEqualTo(200);
     }
     Map<String, String> left =
-        Map.of("sallyport.plan.two.limit", "2/P1D", "sallyport.plan.many.limit", "1000/P1D");
+        Map.of("sallyport.plan.one.limit", "1/P1D", "sallyport.plan.many.limit", "1000/P1D");
     try (KeysServer after = new KeysServer(own, left)) {
       assertThat(after.page(text(key, "key"))).isEqualTo(200);
       assertThat(after.page(text(key, "key"))).isEqualTo(200);

@@ -9,6 +9,7 @@ import io.github.sallyport.StoreUnavailableException;
 import io.github.sallyport.cache.CacheSettings;
 import io.github.sallyport.cache.Caches;
 import io.github.sallyport.cache.CapturedLog;
+import io.github.sallyport.cache.Change;
 import io.github.sallyport.cache.ChangeSource;
 import io.github.sallyport.cache.Changes;
 import io.github.sallyport.cache.RecordCache;
@@ -27,6 +28,12 @@ import io.github.sallyport.key.KeyQuery;
 import io.github.sallyport.key.KeyTerms;
 import io.github.sallyport.key.LastUse;
 import io.github.sallyport.key.Lineage;
+import io.github.sallyport.limit.Limit;
+import io.github.sallyport.limit.Plan;
+import io.github.sallyport.limit.PlanRecord;
+import io.github.sallyport.limit.PlanSet;
+import io.github.sallyport.limit.PlanStore;
+import io.github.sallyport.limit.Quota;
 import io.github.sallyport.store.StoreSettings.Source;
 import java.io.InputStream;
 import java.nio.file.Path;
@@ -99,6 +106,79 @@ abstract class StoreContract {
     String version = text(dialect() == Dialect.H2 ? "SELECT H2VERSION()" : "SELECT VERSION()");
     System.out.println("The store's contract is tried on " + dialect() + ": " + version);
     assertThat(version).containsPattern("[0-9]+\\.[0-9]+");
+  }
+
+  @Test
+  void aPlanIsReadAsItWasKeptAndEachChangeOfOneIsInTheFeed() throws SQLException {
+    Plan full =
+        new Plan(
+            "full",
+            List.of(Limit.parse("100/PT1M;burst=20"), Limit.parse("9/PT1S")),
+            Quota.parse("1000000/P1M@31[Europe/Zurich]"),
+            7);
+    Plan bare = new Plan("bare", List.of(), Quota.parse("5/P1D"), null);
+    try (Store store = open()) {
+      PlanStore plans = store.plans();
+      assertThat(plans.read().isEmpty()).isTrue();
+      assertThat(plans.seed(List.of(record(full), record(bare)))).containsExactly("full", "bare");
+      assertThat(plans.read().all()).containsExactly(record(bare), record(full));
+      long position = store.feed().read(0, 0).newest();
+      assertThat(plans.seed(List.of(record(full)))).isEmpty();
+      assertThat(store.feed().read(0, 0).newest()).isEqualTo(position);
+
+      PlanSet after = plans.change("bare", before -> Optional.empty());
+
+      assertThat(after.names()).containsExactly("full");
+      assertThat(plans.seed(List.of(record(bare)))).as("it was deleted").isEmpty();
+      assertThat(
+              plans.change("bare", before -> Optional.of(record(bare))).find("bare").orElseThrow())
+          .isEqualTo(new PlanRecord(bare, 3, record(bare).changedAt(), "ann"));
+      List<Change> changes = store.feed().read(position + 1, 10).rows();
+      assertThat(changes).extracting(Change::kind).containsOnly("plan").hasSize(2);
+      assertThat(changes.get(1).version()).isEqualTo(plans.read().version());
+      assertThatThrownBy(
+              () ->
+                  plans.change(
+                      "full",
+                      before -> {
+                        throw new IllegalStateException("no");
+                      }))
+          .hasMessage("no");
+      assertThat(store.feed().read(0, 0).newest()).isEqualTo(position + 2);
+    }
+  }
+
+  private static PlanRecord record(Plan plan) {
+    return new PlanRecord(plan, 1, Instant.ofEpochMilli(1_700_000_000_123L), "ann");
+  }
+
+  @Test
+  void ofManyWhoChangePlansAtOnceNoneIsLost() throws Exception {
+    try (Store store = open()) {
+      List<Callable<PlanSet>> changes = new ArrayList<>();
+      for (int i = 0; i < 24; i++) {
+        Plan plan = new Plan("p" + i % 6, List.of(Limit.of(i + 1, Duration.ofSeconds(1))));
+        changes.add(() -> store.plans().change(plan.name(), b -> Optional.of(record(plan))));
+      }
+      Set<Long> versions = new LinkedHashSet<>();
+      for (Future<PlanSet> done : threads.invokeAll(changes)) versions.add(done.get().version());
+
+      assertThat(versions).hasSize(24);
+      assertThat(store.plans().read().all()).hasSize(6).allMatch(plan -> plan.version() == 4);
+      assertThat(store.feed().read(0, 0).newest()).isEqualTo(24);
+    }
+  }
+
+  @Test
+  void aPlanWhoseRowIsDamagedIsNoneAndIsReportedOnce() throws SQLException {
+    try (Store store = open()) {
+      for (String damage : List.of("'[]'", "'{}'", "'{\"limits\":[5]}'", "'{\"limits\":[]}'")) {
+        Plan plan = new Plan("good", List.of(Limit.of(1, Duration.ofSeconds(1))));
+        store.plans().change("good", before -> Optional.of(record(plan)));
+        execute(past(), "UPDATE sallyport_plan SET definition = " + damage);
+        assertThat(store.plans().read().isEmpty()).as(damage).isTrue();
+      }
+    }
   }
 
   @Test
