@@ -1,6 +1,7 @@
 package io.github.sallyport.cdi;
 
 import io.github.sallyport.Caller;
+import io.github.sallyport.audit.AuditTrail;
 import io.github.sallyport.key.ApiKeys;
 import jakarta.enterprise.context.Dependent;
 import jakarta.enterprise.event.Observes;
@@ -14,31 +15,38 @@ import jakarta.enterprise.inject.spi.ProcessManagedBean;
 import jakarta.enterprise.inject.spi.ProcessSyntheticAnnotatedType;
 import jakarta.enterprise.inject.spi.WithAnnotations;
 import jakarta.servlet.ServletContext;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Finds what is secured, reports every mistake of it at once, and adds the beans of {@link Caller}
- * and {@link ApiKeys}. It decides nothing.
+ * Finds what is secured or audited, reports every mistake of it at once, and adds the beans of
+ * {@link Caller}, {@link ApiKeys} and {@link AuditTrail}. It decides nothing.
  */
 public class SallyportExtension implements Extension {
   private final Set<Class<?>> secured = ConcurrentHashMap.newKeySet();
+  private final Set<Class<?>> audited = ConcurrentHashMap.newKeySet();
   private final Set<Class<?>> beans = ConcurrentHashMap.newKeySet();
   private final SecurityBridge bridge = SecurityBridge.find();
 
   /** Made by the CDI container. */
   public SallyportExtension() {}
 
-  void addInterceptor(@Observes BeforeBeanDiscovery event) {
+  void addInterceptors(@Observes BeforeBeanDiscovery event) {
     event.addInterceptorBinding(Secured.class);
     event.addAnnotatedType(SecuredInterceptor.class, SecuredInterceptor.class.getName());
+    event.addInterceptorBinding(Audited.class);
+    event.addAnnotatedType(AuditedInterceptor.class, AuditedInterceptor.class.getName());
   }
 
   void note(@Observes @WithAnnotations(Secured.class) ProcessAnnotatedType<?> event) {
     Class<?> type = event.getAnnotatedType().getJavaClass();
     if (type != SecuredInterceptor.class) secured.add(type);
+  }
+
+  void noteAudited(@Observes @WithAnnotations(Audited.class) ProcessAnnotatedType<?> event) {
+    Class<?> type = event.getAnnotatedType().getJavaClass();
+    if (type != AuditedInterceptor.class) audited.add(type);
   }
 
   void noteSecurity(@Observes ProcessAnnotatedType<?> event) {
@@ -62,40 +70,52 @@ public class SallyportExtension implements Extension {
         .types(Caller.class)
         .scope(Dependent.class)
         .produceWith(instance -> new InjectedCaller());
-    event
-        .<ApiKeys>addBean()
-        .id(ApiKeys.class.getName())
-        .beanClass(ApiKeys.class)
-        .types(ApiKeys.class)
-        .scope(Dependent.class)
-        .produceWith(instance -> keys(instance.select(ServletContext.class).get()));
+    addOpened(event, ApiKeys.class);
+    addOpened(event, AuditTrail.class);
     bridge.addSecurityContext(event);
   }
 
   /** Found when it is injected: CDI may start before the servlet container has opened Sallyport. */
-  private static ApiKeys keys(ServletContext context) {
-    if (context.getAttribute(ApiKeys.class.getName()) instanceof ApiKeys keys) return keys;
+  private static <T> void addOpened(AfterBeanDiscovery event, Class<T> type) {
+    event
+        .<T>addBean()
+        .id(type.getName())
+        .beanClass(type)
+        .types(type)
+        .scope(Dependent.class)
+        .produceWith(instance -> opened(instance.select(ServletContext.class).get(), type));
+  }
+
+  private static <T> T opened(ServletContext context, Class<T> type) {
+    Object opened = context.getAttribute(type.getName());
+    if (type.isInstance(opened)) return type.cast(opened);
     throw new IllegalStateException(
-        "Sallyport is not open in this application yet, or not any more: inject ApiKeys into what"
-            + " is made once the application has started");
+        "Sallyport is not open in this application yet, or not any more: inject "
+            + type.getSimpleName()
+            + " into what is made once the application has started");
   }
 
   /** Before the container looks itself: it would stop at the first final method that it meets. */
   void report(@Observes AfterBeanDiscovery event) {
     Optional<Set<Class<?>>> seen =
         SecuredClasses.seenIn(Thread.currentThread().getContextClassLoader());
-    seen.ifPresent(secured::addAll);
-    if (mistakes(secured).isEmpty()) return;
+    seen.ifPresent(this::add);
+    if (SecuredUse.report(secured, audited, beans).isEmpty()) return;
     // To wait for the servlet container would mean to let CDI start with doors that do not lock.
     if (seen.isEmpty()) seen = ClassFiles.securedBeside(secured);
-    seen.ifPresent(secured::addAll);
-    String report = SecuredUse.report(mistakes(secured));
+    seen.ifPresent(this::add);
+    String report = SecuredUse.report(secured, audited, beans).orElseThrow();
     if (seen.isEmpty()) report += "\nClasses that CDI does not look at are checked after these.";
     event.addDefinitionError(new DefinitionException(report));
   }
 
-  /** What can't be enforced in these classes, a sentence each, in a stable order. */
-  List<String> mistakes(Set<Class<?>> classes) {
-    return SecuredUse.mistakes(classes, beans);
+  private void add(Set<Class<?>> seen) {
+    secured.addAll(SecuredClasses.secured(seen));
+    audited.addAll(SecuredClasses.audited(seen));
+  }
+
+  /** What can't be enforced in these classes; empty: everything can. */
+  Optional<String> mistakes(Set<Class<?>> seen) {
+    return SecuredUse.report(SecuredClasses.secured(seen), SecuredClasses.audited(seen), beans);
   }
 }

@@ -1,5 +1,7 @@
 package io.github.sallyport.cdi;
 
+import io.github.sallyport.audit.AuditTrail;
+import jakarta.enterprise.inject.spi.BeanManager;
 import jakarta.enterprise.inject.spi.CDI;
 import jakarta.servlet.ServletContainerInitializer;
 import jakarta.servlet.ServletContext;
@@ -8,7 +10,6 @@ import jakarta.servlet.ServletContextListener;
 import jakarta.servlet.annotation.HandlesTypes;
 import java.util.Collections;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -16,15 +17,16 @@ import java.util.WeakHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Has the servlet container find every class that carries {@link Secured}, also those that CDI
- * never looks at: one that is neither bean nor resource would be open, so it stops the deployment.
+ * Has the servlet container find every class that carries {@link Secured} or {@link Audited}, also
+ * those that CDI never looks at: one that is neither bean nor resource would be open, so it stops
+ * the deployment.
  *
  * <p>CDI may start before this (WildFly) or after it (Weld on Tomcat). Who comes second has the
  * whole picture: the extension takes what was seen here, or the listener asks the extension. An
  * extension that comes first and finds a mistake does not wait; it completes its report by {@link
  * ClassFiles}.
  */
-@HandlesTypes(Secured.class)
+@HandlesTypes({Secured.class, Audited.class})
 public final class SecuredClasses implements ServletContainerInitializer {
   private static final Map<ClassLoader, Set<Class<?>>> SEEN =
       Collections.synchronizedMap(new WeakHashMap<>());
@@ -45,23 +47,55 @@ public final class SecuredClasses implements ServletContainerInitializer {
     context.addListener(new Check(secured));
   }
 
-  /** Asks once CDI is up, as it is before the first listener is told. */
-  private record Check(Set<Class<?>> secured) implements ServletContextListener {
+  /** Those of these classes that speak of audit. */
+  static Set<Class<?>> audited(Set<Class<?>> seen) {
+    Set<Class<?>> audited = new HashSet<>(seen);
+    audited.removeIf(type -> !SecuredUse.carries(type, Audited.class));
+    return audited;
+  }
+
+  /** The others, and those that speak of both. */
+  static Set<Class<?>> secured(Set<Class<?>> seen) {
+    Set<Class<?>> secured = new HashSet<>(seen);
+    secured.removeIf(
+        type ->
+            SecuredUse.carries(type, Audited.class) && !SecuredUse.carries(type, Secured.class));
+    return secured;
+  }
+
+  /** Asks once CDI is up, as it is before the first listener is told; then audit is heard. */
+  private static final class Check implements ServletContextListener {
+    private final Set<Class<?>> seen;
+    // Set and read by the thread that starts and stops the application.
+    private AuditTrail.Listening listening = () -> {};
+
+    private Check(Set<Class<?>> seen) {
+      this.seen = seen;
+    }
+
     @Override
     public void contextInitialized(ServletContextEvent event) {
-      List<String> mistakes;
+      Optional<String> report;
       try {
-        mistakes =
-            CDI.current().getBeanManager().getExtension(SallyportExtension.class).mistakes(secured);
+        BeanManager beans = CDI.current().getBeanManager();
+        report = beans.getExtension(SallyportExtension.class).mistakes(seen);
+        if (event.getServletContext().getAttribute(AuditTrail.class.getName())
+            instanceof AuditTrail trail) {
+          listening = AuditEvents.begin(trail, beans);
+        }
       } catch (IllegalStateException | IllegalArgumentException e) {
         // No CDI in this application: then nothing is a bean.
-        mistakes = SecuredUse.mistakes(secured, Set.of());
+        report = SecuredUse.report(secured(seen), audited(seen), Set.of());
       }
-      if (!mistakes.isEmpty()) throw new IllegalStateException(SecuredUse.report(mistakes));
+      report.ifPresent(
+          text -> {
+            throw new IllegalStateException(text);
+          });
     }
 
     @Override
     public void contextDestroyed(ServletContextEvent event) {
+      listening.close();
       SEEN.remove(event.getServletContext().getClassLoader());
     }
   }

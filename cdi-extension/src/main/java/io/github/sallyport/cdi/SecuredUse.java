@@ -8,68 +8,103 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
- * Tells where {@link Secured} stands and could not be enforced. An annotation that is silently
- * ignored is a door that only looks locked.
+ * Tells where {@link Secured} or {@link Audited} stands and could not be enforced. An annotation
+ * that is silently ignored is a door that only looks locked.
  */
 final class SecuredUse {
   private static final String PATH = "jakarta.ws.rs.Path";
   private static final String HTTP_METHOD = "jakarta.ws.rs.HttpMethod";
 
-  private SecuredUse() {}
+  private final Class<? extends Annotation> annotation;
+  private final Set<Class<?>> beans;
+  private final List<String> mistakes = new ArrayList<>();
+
+  private SecuredUse(Class<? extends Annotation> annotation, Set<Class<?>> beans) {
+    this.annotation = annotation;
+    this.beans = beans;
+  }
 
   /**
-   * Looks at classes that carry the annotation.
+   * Looks at classes that carry either annotation.
    *
    * @param beans the classes of all beans
-   * @return a sentence for each mistake, with its mend
+   * @return a report with a sentence for each mistake, and its mend; empty: there is none
    */
-  static List<String> mistakes(Set<Class<?>> secured, Set<Class<?>> beans) {
-    List<String> mistakes = new ArrayList<>();
-    secured.stream()
+  static Optional<String> report(
+      Set<Class<?>> secured, Set<Class<?>> audited, Set<Class<?>> beans) {
+    List<String> reports = new ArrayList<>();
+    report(Secured.class, secured, beans).ifPresent(reports::add);
+    report(Audited.class, audited, beans).ifPresent(reports::add);
+    return reports.isEmpty() ? Optional.empty() : Optional.of(String.join("\n", reports));
+  }
+
+  private static Optional<String> report(
+      Class<? extends Annotation> annotation, Set<Class<?>> classes, Set<Class<?>> beans) {
+    List<String> mistakes = mistakes(annotation, classes, beans);
+    if (mistakes.isEmpty()) return Optional.empty();
+    return Optional.of(
+        "@"
+            + annotation.getSimpleName()
+            + " can't be enforced where it stands, "
+            + mistakes.size()
+            + (mistakes.size() == 1 ? " mistake:" : " mistakes:")
+            + "\n - "
+            + String.join("\n - ", mistakes));
+  }
+
+  /** The mistakes alone, in a stable order. */
+  static List<String> mistakes(
+      Class<? extends Annotation> annotation, Set<Class<?>> classes, Set<Class<?>> beans) {
+    SecuredUse use = new SecuredUse(annotation, beans);
+    classes.stream()
         .filter(type -> !type.isAnnotation())
         .sorted(Comparator.comparing(Class::getName))
-        .forEach(type -> look(type, beans, mistakes));
-    return mistakes;
+        .forEach(use::look);
+    return use.mistakes;
   }
 
-  static String report(List<String> mistakes) {
-    return "@Secured can't be enforced where it stands, "
-        + mistakes.size()
-        + (mistakes.size() == 1 ? " mistake:" : " mistakes:")
-        + "\n - "
-        + String.join("\n - ", mistakes);
+  /** Tells whether a class, or a method that it declares or inherits, carries an annotation. */
+  static boolean carries(Class<?> type, Class<? extends Annotation> annotation) {
+    if (type.isAnnotationPresent(annotation)) return true;
+    for (Class<?> each = type; each != null; each = each.getSuperclass()) {
+      for (Method method : each.getDeclaredMethods()) {
+        if (method.isAnnotationPresent(annotation)) return true;
+      }
+    }
+    return false;
   }
 
-  private static void look(Class<?> type, Set<Class<?>> beans, List<String> mistakes) {
+  private void look(Class<?> type) {
     boolean bean = beans.stream().anyMatch(type::isAssignableFrom);
     boolean resource = isResource(type);
     if (!bean && !resource) {
       mistakes.add(
           type.getName()
               + " is neither a CDI bean nor a JAX-RS resource: give it a scope, as"
-              + " @ApplicationScoped, and inject it; or call Caller.require in its methods");
+              + " @ApplicationScoped, and inject it"
+              + orElse("; or call Caller.require in its methods"));
       return;
     }
     if (bean && Modifier.isFinal(type.getModifiers())) {
       mistakes.add(
           type.getName() + " is a final class, which no interceptor can stand before: drop final");
     }
-    boolean wholeClass = type.isAnnotationPresent(Secured.class);
+    boolean wholeClass = type.isAnnotationPresent(annotation);
     Arrays.stream(type.getDeclaredMethods())
         .filter(method -> !method.isSynthetic())
         .sorted(Comparator.comparing(Method::toGenericString))
         .forEach(
             method -> {
-              boolean itself = method.isAnnotationPresent(Secured.class);
-              if (itself || wholeClass) look(type, method, itself, bean, mistakes);
+              boolean itself = method.isAnnotationPresent(annotation);
+              if (itself || wholeClass) look(type, method, itself, bean);
             });
   }
 
-  private static void look(
-      Class<?> type, Method method, boolean itself, boolean bean, List<String> mistakes) {
+  private void look(Class<?> type, Method method, boolean itself, boolean bean) {
     String name = type.getName() + "." + method.getName();
     int modifiers = method.getModifiers();
     if (Modifier.isStatic(modifiers) || Modifier.isPrivate(modifiers)) {
@@ -80,7 +115,8 @@ final class SecuredUse {
                 + " is "
                 + (Modifier.isStatic(modifiers) ? "static" : "private")
                 + ", and no interceptor sees its calls: make it an instance method that is not"
-                + " private, or call Caller.require in it");
+                + " private"
+                + orElse(", or call Caller.require in it"));
       }
     } else if (bean && Modifier.isFinal(modifiers)) {
       mistakes.add(name + " is final, and no interceptor can stand before it: drop final");
@@ -88,8 +124,14 @@ final class SecuredUse {
       mistakes.add(
           name
               + " is no resource method, and its class is no CDI bean: give the class a scope, as"
-              + " @RequestScoped, or call Caller.require in the method");
+              + " @RequestScoped"
+              + orElse(", or call Caller.require in the method"));
     }
+  }
+
+  /** What does the same by hand; nothing does that for audit. */
+  private String orElse(String mend) {
+    return annotation == Secured.class ? mend : "";
   }
 
   private static boolean isResource(Class<?> type) {

@@ -87,7 +87,7 @@ class SecuredUseTest {
   }
 
   private static List<String> mistakes(Class<?> type, Class<?>... beans) {
-    return SecuredUse.mistakes(Set.of(type), Set.of(beans));
+    return SecuredUse.mistakes(Secured.class, Set.of(type), Set.of(beans));
   }
 
   @Test

@@ -4,16 +4,16 @@ import io.github.sallyport.Health;
 import io.github.sallyport.Telemetry;
 import io.github.sallyport.access.AccessRules;
 import io.github.sallyport.audit.Actor;
-import io.github.sallyport.audit.AuditSink;
-import io.github.sallyport.audit.LogAuditSink;
+import io.github.sallyport.audit.AuditTrail;
 import io.github.sallyport.cache.Caches;
 import io.github.sallyport.config.SallyportSettings;
+import io.github.sallyport.endpoint.AuditServlet;
 import io.github.sallyport.endpoint.HealthServlet;
 import io.github.sallyport.endpoint.KeysServlet;
 import io.github.sallyport.endpoint.OwnKeyServlet;
+import io.github.sallyport.endpoint.PlansServlet;
 import io.github.sallyport.endpoint.StatsServlet;
 import io.github.sallyport.endpoint.UsageReader;
-import io.github.sallyport.endpoint.PlansServlet;
 import io.github.sallyport.http.Corridor;
 import io.github.sallyport.http.FilterCoverage;
 import io.github.sallyport.jwt.JwtAuthenticator;
@@ -26,6 +26,7 @@ import io.github.sallyport.key.KeyAuthenticator;
 import io.github.sallyport.key.KeyTerms;
 import io.github.sallyport.key.KeyUses;
 import io.github.sallyport.key.KeyWatch;
+import io.github.sallyport.key.PepperSeals;
 import io.github.sallyport.limit.CachedPlans;
 import io.github.sallyport.limit.Limiter;
 import io.github.sallyport.limit.Plans;
@@ -73,9 +74,17 @@ final class Deployment implements AutoCloseable {
   }
 
   private void open() {
-    AuditSink audit = settings.auditToLog() ? new LogAuditSink() : event -> {};
     Telemetry telemetry = opened(OpenTelemetryWatch.open(Deployment.class.getClassLoader()));
     Store store = opened(Store.open(settings.store(), telemetry));
+    AuditTrail audit =
+        opened(
+                AuditRoom.open(
+                    settings.audit(),
+                    store.audit(),
+                    PepperSeals.of(settings.keys()),
+                    context.getClassLoader(),
+                    clock))
+            .trail();
     Caches caches = opened(Caches.open(settings.cache(), store.feed(), telemetry));
     if (settings.cluster() != null) {
       opened(caches.join(settings.cluster(), context.getClassLoader()));
@@ -108,9 +117,10 @@ final class Deployment implements AutoCloseable {
             clock);
     openHealth(() -> health(caches, tokens));
     if (settings.admin().enabled()) {
-      openAdministration(keys, new UsageReader(store.usage(), clock), plans);
+      openAdministration(keys, new UsageReader(store.usage(), clock), plans, audit);
     }
     context.setAttribute(ApiKeys.class.getName(), keys);
+    context.setAttribute(AuditTrail.class.getName(), audit);
     opened.push(() -> Corridor.closeIn(context));
     corridor.openIn(context, guarded);
   }
@@ -125,7 +135,7 @@ final class Deployment implements AutoCloseable {
         .addMapping(AccessRules.ENDPOINTS + "/health");
   }
 
-  private void openAdministration(ApiKeys keys, UsageReader usage, Plans plans) {
+  private void openAdministration(ApiKeys keys, UsageReader usage, Plans plans, AuditTrail audit) {
     KeyTerms administrator =
         KeyTerms.of("admin")
             .name("initial administrator")
@@ -163,6 +173,10 @@ final class Deployment implements AutoCloseable {
     context
         .addServlet("sallyport-own-key", new OwnKeyServlet(keys))
         .addMapping(path + "/self", path + "/self/*");
+    String events = AccessRules.ENDPOINTS + "/audit";
+    context
+        .addServlet("sallyport-audit", new AuditServlet(audit, settings.admin()))
+        .addMapping(events, events + "/*");
     String planPath = AccessRules.ENDPOINTS + "/plans";
     context
         .addServlet("sallyport-plans", new PlansServlet(plans, keys, settings.admin()))

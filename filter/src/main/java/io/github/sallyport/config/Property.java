@@ -473,9 +473,20 @@ enum Property {
       "sallyport.audit.sink",
       Type.WORD,
       "log",
-      "`log` (logger `sallyport.audit`) or `none`; others are not in this version."),
-  AUDIT_ON_FULL("sallyport.audit.on-full", Type.WORD, "block", "`block` or `drop`.", Later.ANY),
-  AUDIT_KEEP("sallyport.audit.keep", Type.DURATION, "P400D", "How long events stay.", Later.ANY),
+      "Where events go: `log` (logger `sallyport.audit`), `jdbc` (a sealed table of the store),"
+          + " `none`, or the name of a class of the application that implements `AuditSink`."),
+  AUDIT_ON_FULL(
+      "sallyport.audit.on-full",
+      Type.WORD,
+      "block",
+      "What becomes of a refusal's event where `jdbc` or a class is too slow: `block` (the request"
+          + " waits, 2 s at most) or `drop`. Nothing is lost in silence. Changes and audited accesses"
+          + " always wait, and do not take place without their event."),
+  AUDIT_KEEP(
+      "sallyport.audit.keep",
+      Type.DURATION,
+      "P400D",
+      "How long events stay in the table of `jdbc`, at least a day."),
   CDI_JSR250(
       "sallyport.cdi.jsr250", Type.FLAG, "false", "JSR-250 on CDI beans.", Later.unless("false")),
   MECHANISM(

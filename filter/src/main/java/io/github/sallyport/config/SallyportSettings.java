@@ -1,6 +1,7 @@
 package io.github.sallyport.config;
 
 import io.github.sallyport.access.AccessSettings;
+import io.github.sallyport.audit.AuditSettings;
 import io.github.sallyport.cache.CacheSettings;
 import io.github.sallyport.cache.ClusterSettings;
 import io.github.sallyport.endpoint.AdminSettings;
@@ -19,7 +20,6 @@ import org.jspecify.annotations.Nullable;
  * @param data the folder of all that the embedded defaults write
  * @param cluster by which the nodes wake each other; null: by none
  * @param rememberedTokens how many that verified; 0: none
- * @param auditToLog write audit events to the log; else nowhere
  */
 public record SallyportSettings(
     Path data,
@@ -33,7 +33,7 @@ public record SallyportSettings(
     List<Issuer> issuers,
     int rememberedTokens,
     AdminSettings admin,
-    boolean auditToLog) {
+    AuditSettings audit) {
   public SallyportSettings {
     issuers = List.copyOf(issuers);
   }

@@ -110,7 +110,7 @@ public final class SettingsReader {
         new IssuerReader(values, warnings, application).read(sets.getOrDefault(ISSUER, Set.of())),
         values.number(Property.JWT_CACHE_MAX_ENTRIES, 0),
         admin(),
-        values.word(Property.AUDIT_SINK, Sink.class) == Sink.LOG);
+        new AuditReader(values, application).read());
   }
 
   /** CDI has acted on it by now; here it is only held to its form. */
@@ -416,10 +416,5 @@ public final class SettingsReader {
   private enum Combine {
     BOTH,
     REFUSE
-  }
-
-  private enum Sink {
-    LOG,
-    NONE
   }
 }

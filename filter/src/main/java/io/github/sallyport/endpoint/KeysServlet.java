@@ -185,7 +185,7 @@ public final class KeysServlet extends JsonServlet {
                 + ", once each.");
       }
     }
-    int limit = limit(request.getParameter("limit"));
+    int limit = limit(request.getParameter("limit"), DEFAULT_LIMIT, MAX_LIMIT);
     String cursor = request.getParameter("cursor");
     KeyQuery query = query(request);
     List<ApiKeyRecord> found;
@@ -225,15 +225,15 @@ public final class KeysServlet extends JsonServlet {
     };
   }
 
-  private static int limit(@Nullable String text) {
-    if (text == null) return DEFAULT_LIMIT;
+  static int limit(@Nullable String text, int usual, int most) {
+    if (text == null) return usual;
     try {
       int limit = Integer.parseInt(text);
-      if (limit >= 1 && limit <= MAX_LIMIT) return limit;
+      if (limit >= 1 && limit <= most) return limit;
     } catch (NumberFormatException e) {
       // Answered below, like any other number that it can't be.
     }
-    throw ProblemException.malformed("The limit must be a number from 1 to " + MAX_LIMIT + ".");
+    throw ProblemException.malformed("The limit must be a number from 1 to " + most + ".");
   }
 
   private void show(String id, HttpServletResponse response) throws IOException {

@@ -17,8 +17,8 @@ import io.github.sallyport.access.AccessRules;
 import io.github.sallyport.access.Policy;
 import io.github.sallyport.access.Rule;
 import io.github.sallyport.audit.Actor;
-import io.github.sallyport.audit.AuditEvent;
 import io.github.sallyport.audit.AuditSink;
+import io.github.sallyport.audit.AuditedRequest;
 import io.github.sallyport.limit.Limiter;
 import io.github.sallyport.limit.Standing;
 import io.github.sallyport.limit.Verdict;
@@ -168,8 +168,7 @@ public final class Corridor {
   /** Walks a request that nobody has walked yet. */
   Outcome walk(HttpServletRequest request) {
     String path = dispatchedPath(request);
-    Actor actor =
-        new Actor(null, requestId(request), request.getRemoteAddr(), request.getMethod(), path);
+    Actor actor = nobody(request, path);
     if (settings.corsPreflight() && isPreflight(request)) {
       return Outcome.anonymous(this, actor, false);
     }
@@ -235,7 +234,7 @@ public final class Corridor {
         if (authentication instanceof Authentication.Known application) {
           schemes = EnumSet.of(Scheme.BEARER);
           // From here on audit knows which application showed the token.
-          actor = actor.named(application.caller().getName());
+          actor = actor.by(application.caller());
           authentication = join(application.caller(), tokens.authenticate(both.token()));
         }
       }
@@ -243,8 +242,7 @@ public final class Corridor {
       Caller caller = ((Authentication.Known) authentication).caller();
       Optional<Refused> judged = rule.judge(caller);
       if (judged.isPresent()) {
-        return refused(
-            actor.named(caller.getName()), schemes, judged.get().about(publicId(caller)));
+        return refused(actor.by(caller), schemes, judged.get().about(publicId(caller)));
       }
       return limit(caller, rule, actor, schemes, shown);
     } catch (StoreUnavailableException | IssuerUnavailableException e) {
@@ -269,7 +267,7 @@ public final class Corridor {
               Set.of(),
               wait.time(),
               publicId(caller));
-      return Outcome.limited(this, actor.named(caller.getName()), schemes, why, wait.standing());
+      return Outcome.limited(this, actor.by(caller), schemes, why, wait.standing());
     }
     Standing standing = verdict instanceof Verdict.Granted granted ? granted.standing() : null;
     return Outcome.established(this, actor, caller, schemes, shown, standing);
@@ -301,24 +299,14 @@ public final class Corridor {
         + (settings.tokenCookie() == null ? "" : ", Cookie");
   }
 
-  /** Audits a refusal and renders it. */
-  Answer refuse(Refused why, Actor actor, Set<Scheme> schemes) {
+  AuditedRequest audited(Actor actor) {
+    return new AuditedRequest(audit, actor, clock);
+  }
+
+  /** Renders a refusal. */
+  Answer answer(Refused why, String requestId, Set<Scheme> schemes) {
     telemetry.refused(why.refusal());
-    AuditEvent event =
-        new AuditEvent(
-            clock.instant(),
-            "request.refused",
-            why.refusal().code(),
-            actor,
-            why.publicId(),
-            why.detail());
-    try {
-      audit.record(event);
-    } catch (RuntimeException e) {
-      // The request is refused in either case: that the record is lost must not let anybody in.
-      LOG.log(System.Logger.Level.ERROR, "a refusal could not be audited", e);
-    }
-    return Answer.of(why, requestIdOf(actor), settings, enabled, schemes);
+    return Answer.of(why, requestId, settings, enabled, schemes);
   }
 
   private Outcome refused(Actor actor, Set<Scheme> schemes, Refused why) {
@@ -412,6 +400,21 @@ public final class Corridor {
         && request.getHeader("Access-Control-Request-Method") != null;
   }
 
+  /** A request of which nobody has said yet whose it is. */
+  private static Actor nobody(HttpServletRequest request, String path) {
+    return new Actor(
+        null,
+        null,
+        null,
+        null,
+        null,
+        requestId(request),
+        request.getRemoteAddr(),
+        request.getHeader("User-Agent"),
+        request.getMethod(),
+        path);
+  }
+
   private static String requestId(HttpServletRequest request) {
     Enumeration<String> values = request.getHeaders(REQUEST_ID);
     if (values.hasMoreElements()) {
@@ -433,11 +436,5 @@ public final class Corridor {
         .map(Application::keyId)
         .or(() -> caller.user().map(User::tokenId))
         .orElse(caller.getName());
-  }
-
-  private static String requestIdOf(Actor actor) {
-    String id = actor.requestId();
-    if (id == null) throw new AssertionError("every request has an id");
-    return id;
   }
 }

@@ -4,6 +4,7 @@ import io.github.sallyport.AnonymousCaller;
 import io.github.sallyport.Caller;
 import io.github.sallyport.Refused;
 import io.github.sallyport.audit.Actor;
+import io.github.sallyport.audit.AuditedRequest;
 import io.github.sallyport.limit.Standing;
 import jakarta.servlet.ServletRequest;
 import jakarta.servlet.http.HttpServletRequest;
@@ -24,7 +25,7 @@ public final class Outcome {
   private static final String ATTRIBUTE = Outcome.class.getName();
 
   private final Corridor corridor;
-  private final Actor actor;
+  private final AuditedRequest audited;
   private final Set<Scheme> schemes;
   private final Set<String> credentialHeaders;
   private final @Nullable String credentialCookie;
@@ -47,7 +48,7 @@ public final class Outcome {
       @Nullable Standing standing,
       Caller caller) {
     this.corridor = corridor;
-    this.actor = actor;
+    this.audited = corridor.audited(actor);
     this.schemes = schemes;
     this.credentialHeaders = credentialHeaders;
     this.credentialCookie = credentialCookie;
@@ -66,7 +67,7 @@ public final class Outcome {
       @Nullable Standing standing) {
     return new Outcome(
         corridor,
-        actor.named(caller.getName()),
+        actor.by(caller),
         schemes,
         shown.headers(),
         shown.cookie(),
@@ -113,7 +114,8 @@ public final class Outcome {
   public static Actor actorOf(ServletRequest request) {
     return of(request)
         .orElseThrow(() -> new IllegalStateException("the request did not pass Sallyport's filter"))
-        .actor;
+        .audited
+        .actor();
   }
 
   /**
@@ -194,7 +196,7 @@ public final class Outcome {
   }
 
   String requestId() {
-    String id = actor.requestId();
+    String id = audited.actor().requestId();
     if (id == null) throw new AssertionError("every request has an id");
     return id;
   }
@@ -224,8 +226,17 @@ public final class Outcome {
     return credentialRead;
   }
 
-  /** Audits a refusal and renders it. Whoever calls this writes the answer. */
+  /** What audit is told of this request. */
+  AuditedRequest audited() {
+    return audited;
+  }
+
+  /**
+   * Renders a refusal, and audits it unless this request's refusal was. Whoever calls this writes
+   * the answer.
+   */
   Answer refuse(Refused why) {
-    return corridor.refuse(why, actor, schemes);
+    audited.refuse(why);
+    return corridor.answer(why, requestId(), schemes);
   }
 }

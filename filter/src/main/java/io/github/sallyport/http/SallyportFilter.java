@@ -3,6 +3,7 @@ package io.github.sallyport.http;
 import io.github.sallyport.Caller;
 import io.github.sallyport.CurrentCaller;
 import io.github.sallyport.Refused;
+import io.github.sallyport.audit.AuditedRequest;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
@@ -103,15 +104,22 @@ public final class SallyportFilter implements Filter {
             ? new CallerRequest(request, response, outcome)
             : request;
     CurrentCaller.Scope scope = CurrentCaller.enter(caller);
+    AuditedRequest.Scope audited = outcome.audited().enter();
     try {
       chain.doFilter(seen, response);
     } catch (IOException | ServletException | RuntimeException e) {
       Optional<Refused> refused = Corridor.refusalIn(e);
+      if (refused.isEmpty()) outcome.audited().fail(e);
+      else if (response.isCommitted()) outcome.audited().refuse(refused.get());
       if (refused.isEmpty() || response.isCommitted()) throw e;
       response.reset();
       outcome.mark(response);
       AnswerWriter.write(outcome.refuse(refused.get()), request, response);
+    } catch (Error e) {
+      outcome.audited().fail(e);
+      throw e;
     } finally {
+      audited.close();
       scope.close();
     }
   }

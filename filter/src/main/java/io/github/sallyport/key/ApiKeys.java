@@ -4,6 +4,7 @@ import io.github.sallyport.Secret;
 import io.github.sallyport.audit.Actor;
 import io.github.sallyport.audit.AuditEvent;
 import io.github.sallyport.audit.AuditSink;
+import io.github.sallyport.audit.AuditSink.Place;
 import io.github.sallyport.key.ApiKeyRecord.Status;
 import io.github.sallyport.key.ApiKeyStore.Changed;
 import io.github.sallyport.key.ApiKeyStore.Step;
@@ -34,8 +35,9 @@ import org.jspecify.annotations.Nullable;
  * to say: nothing here asks for a caller's scopes.
  *
  * <p>When a method that changes something returns, the change is durable, this node acts on it, and
- * audit has it, as one event. Every method may throw {@link
- * io.github.sallyport.StoreUnavailableException}; whether a change took place is then not known.
+ * audit has it, as one event; where audit has no room for that, nothing is changed. Every method
+ * may throw {@link io.github.sallyport.StoreUnavailableException}; whether a change took place is
+ * then not known.
  */
 public final class ApiKeys {
   /** The longest that a key is good after its successor's first use, and after its rotation. */
@@ -91,11 +93,13 @@ public final class ApiKeys {
    */
   public IssuedKey issue(KeyTerms terms, Actor by) {
     rules.requireAllowed(terms, clock.instant());
-    for (int i = 0; i < ATTEMPTS; i++) {
-      IssuedKey issued = make(terms, by);
-      if (!store.insert(issued.record())) continue; // 62^10 ids, and this one was taken
-      record("key.issued", issued.record().id(), by, null);
-      return issued;
+    try (Place place = audit.reserve()) {
+      for (int i = 0; i < ATTEMPTS; i++) {
+        IssuedKey issued = make(terms, by);
+        if (!store.insert(issued.record())) continue; // 62^10 ids, and this one was taken
+        place.record(event("key.issued", issued.record().id(), by, null));
+        return issued;
+      }
     }
     throw new IllegalStateException("no id was free: the random source repeats itself");
   }
@@ -109,10 +113,12 @@ public final class ApiKeys {
    */
   public Optional<ApiKeyRecord> issueInitial(KeyTerms admin, Actor by, Consumer<Secret> handOver) {
     IssuedKey issued = make(admin, by);
-    if (!store.insertFirst(issued.record(), () -> handOver.accept(issued.key()))) {
-      return Optional.empty();
+    try (Place place = audit.reserve()) {
+      if (!store.insertFirst(issued.record(), () -> handOver.accept(issued.key()))) {
+        return Optional.empty();
+      }
+      place.record(event("key.issued", issued.record().id(), by, null));
     }
-    record("key.issued", issued.record().id(), by, null);
     return Optional.of(issued.record());
   }
 
@@ -129,10 +135,12 @@ public final class ApiKeys {
     rules.requireForeign(terms);
     rules.requireAllowed(terms, clock.instant());
     ApiKeyRecord imported = imported(terms, sameText.get(0), by);
-    if (!store.insertForeign(imported, sameText)) {
-      throw new KeyConflictException("This key was imported already.");
+    try (Place place = audit.reserve()) {
+      if (!store.insertForeign(imported, sameText)) {
+        throw new KeyConflictException("This key was imported already.");
+      }
+      place.record(event("key.imported", imported.id(), by, null));
     }
-    record("key.imported", imported.id(), by, null);
     return imported;
   }
 
@@ -144,8 +152,10 @@ public final class ApiKeys {
   public Optional<ApiKeyRecord> importInitial(String sha256, KeyTerms admin, Actor by) {
     List<KeyDigest> sameText = digestsOf(ForeignKey.ofSha256(sha256));
     ApiKeyRecord imported = imported(admin, sameText.get(0), by);
-    if (!store.insertFirst(imported, () -> {})) return Optional.empty();
-    record("key.imported", imported.id(), by, null);
+    try (Place place = audit.reserve()) {
+      if (!store.insertFirst(imported, () -> {})) return Optional.empty();
+      place.record(event("key.imported", imported.id(), by, null));
+    }
     return Optional.of(imported);
   }
 
@@ -200,9 +210,13 @@ public final class ApiKeys {
           }
           return edited(key, edit.apply(new KeyEdit(key.terms(), key.status() == Status.ACTIVE)));
         };
-    Optional<Changed> changed = change(id, step, by);
-    changed.filter(Changed::happened).ifPresent(c -> record(action(c), id, by, null));
-    return changed.map(Changed::after);
+    try (Place place = audit.reserve()) {
+      Optional<Changed> changed = change(id, step, by);
+      changed
+          .filter(Changed::happened)
+          .ifPresent(c -> place.record(event(action(c), id, by, null)));
+      return changed.map(Changed::after);
+    }
   }
 
   /**
@@ -227,12 +241,14 @@ public final class ApiKeys {
       throw new IllegalArgumentException(
           "reason must have 1 to 200 characters and no control characters");
     }
-    Optional<Changed> changed =
-        change(id, key -> key.status() == Status.REVOKED ? key : key.revoked(because), by);
-    Optional<Boolean> happened = changed.map(Changed::happened);
-    if (happened.isEmpty() && KeyFormat.isId(id)) happened = store.revokeUnread(id);
-    if (happened.orElse(false)) record("key.revoked", id, by, because);
-    return happened.isPresent();
+    try (Place place = audit.reserve()) {
+      Optional<Changed> changed =
+          change(id, key -> key.status() == Status.REVOKED ? key : key.revoked(because), by);
+      Optional<Boolean> happened = changed.map(Changed::happened);
+      if (happened.isEmpty() && KeyFormat.isId(id)) happened = store.revokeUnread(id);
+      if (happened.orElse(false)) place.record(event("key.revoked", id, by, because));
+      return happened.isPresent();
+    }
   }
 
   /**
@@ -331,15 +347,12 @@ public final class ApiKeys {
           return key.with(ending(key.terms(), at.plus(overlap), at))
               .with(key.lineage().followedBy(successor, null));
         };
-    change(id, step, SALLYPORT)
-        .filter(Changed::happened)
-        .ifPresent(
-            c ->
-                record(
-                    "key.overlap-begun",
-                    id,
-                    SALLYPORT,
-                    "ends " + Objects.requireNonNull(c.after().terms().expiresAt())));
+    try (Place place = audit.reserve()) {
+      change(id, step, SALLYPORT)
+          .filter(Changed::happened)
+          .map(c -> "ends " + Objects.requireNonNull(c.after().terms().expiresAt()))
+          .ifPresent(ends -> place.record(event("key.overlap-begun", id, SALLYPORT, ends)));
+    }
   }
 
   private ApiKeyRecord edited(ApiKeyRecord key, KeyEdit edit) {
@@ -440,9 +453,11 @@ public final class ApiKeys {
     if (from.isEmpty()) return Optional.empty();
     KeyTerms same = from.get().terms(); // environment and kind never change
     KeyText text = format.make(same.environment(), same.kind(), random);
-    Optional<Changed> changed = changeAndAdd(id, key -> step.apply(key, text), by);
-    changed.ifPresent(c -> record(action, id, by, "as " + text.id()));
-    return changed.map(Changed::added).map(added -> new IssuedKey(added, text.whole()));
+    try (Place place = audit.reserve()) {
+      Optional<Changed> changed = changeAndAdd(id, key -> step.apply(key, text), by);
+      changed.ifPresent(c -> place.record(event(action, id, by, "as " + text.id())));
+      return changed.map(Changed::added).map(added -> new IssuedKey(added, text.whole()));
+    }
   }
 
   private IssuedKey make(KeyTerms terms, Actor by) {
@@ -473,8 +488,8 @@ public final class ApiKeys {
     return by.name() == null ? "nobody" : KeyTerms.fit(by.name());
   }
 
-  private void record(String action, String id, Actor by, @Nullable String detail) {
-    audit.record(new AuditEvent(clock.instant(), action, null, by, id, detail));
+  private AuditEvent event(String action, String id, Actor by, @Nullable String detail) {
+    return new AuditEvent(clock.instant(), action, null, by, id, detail);
   }
 
   private void warn() {

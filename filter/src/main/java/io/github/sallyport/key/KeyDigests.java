@@ -25,7 +25,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class KeyDigests {
   private static final String NO_PEPPER = "";
-  private static final int ID_BYTES = 8;
 
   private final Map<String, Keyed> byPepper = new LinkedHashMap<>();
   private final String newest;
@@ -37,7 +36,7 @@ final class KeyDigests {
     for (Pepper pepper : peppers) {
       byte[] secret = pepper.bytes();
       byPepper.putIfAbsent(
-          HexFormat.of().formatHex(Hkdf.derive(secret, "sallyport pepper id", ID_BYTES)),
+          pepper.id(),
           new Keyed(
               keyed(secret, "sallyport api-key digest"),
               keyed(secret, "sallyport foreign api-key digest"),

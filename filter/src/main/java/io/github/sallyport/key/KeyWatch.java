@@ -5,6 +5,7 @@ import io.github.sallyport.StoreUnavailableException;
 import io.github.sallyport.audit.Actor;
 import io.github.sallyport.audit.AuditEvent;
 import io.github.sallyport.audit.AuditSink;
+import io.github.sallyport.audit.AuditSink.Place;
 import java.lang.System.Logger.Level;
 import java.time.Clock;
 import java.time.Duration;
@@ -80,19 +81,24 @@ public final class KeyWatch implements AutoCloseable {
 
   private void tellEnd(ApiKeyRecord key, int days, Instant now) {
     Instant end = key.end(settings.maxAge());
-    if (!store.claimEndNotice(key.id(), days) || end == null) return;
-    if (now.isBefore(end)) tell("key.ends-soon", key, "ends " + end);
+    try (Place place = audit.reserve()) {
+      if (!store.claimEndNotice(key.id(), days) || end == null) return;
+      if (now.isBefore(end)) place.record(event("key.ends-soon", key, "ends " + end));
+    }
   }
 
   private void tellIdle(ApiKeyRecord key) {
     Instant end = key.end(settings.maxAge());
-    if (!store.claimIdleNotice(key.id()) || (end != null && !clock.instant().isBefore(end))) return;
     Instant used = key.lastUse() == null ? key.createdAt() : key.lastUse().at();
-    tell("key.unused", key, "unused since " + used);
+    try (Place place = audit.reserve()) {
+      if (!store.claimIdleNotice(key.id())) return;
+      if (end != null && !clock.instant().isBefore(end)) return;
+      place.record(event("key.unused", key, "unused since " + used));
+    }
   }
 
-  private void tell(String action, ApiKeyRecord key, String detail) {
-    audit.record(new AuditEvent(clock.instant(), action, null, SALLYPORT, key.id(), detail));
+  private AuditEvent event(String action, ApiKeyRecord key, String detail) {
+    return new AuditEvent(clock.instant(), action, null, SALLYPORT, key.id(), detail);
   }
 
   /** Ends the thread. May be called again. */

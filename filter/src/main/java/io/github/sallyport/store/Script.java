@@ -30,6 +30,7 @@ record Script(int version, String file, int oldest) {
           // Older code would let a key in from everywhere that is bound to addresses.
           new Script(2, "V2__key_life.sql", 2),
           new Script(3, "V3__plans.sql", 2),
+          new Script(4, "V4__audit.sql", 2),
           new Script(5, "V5__usage.sql", 2));
 
   private static final Pattern END_OF_STATEMENT = Pattern.compile(";[ \t]*(\n|$)");

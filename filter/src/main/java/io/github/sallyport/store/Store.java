@@ -4,6 +4,7 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import io.github.sallyport.StoreUnavailableException;
 import io.github.sallyport.Telemetry;
+import io.github.sallyport.audit.AuditStore;
 import io.github.sallyport.cache.ChangeSource;
 import io.github.sallyport.key.ApiKeyStore;
 import io.github.sallyport.limit.PlanStore;
@@ -36,6 +37,7 @@ public final class Store implements AutoCloseable {
   private final PlanStore plans;
   private final ChangeSource feed;
   private final UsageStore usage;
+  private final AuditStore audit;
 
   private Store(StoreSettings settings, Telemetry telemetry) {
     Faults faults = new Faults(secrets(settings.source()));
@@ -64,6 +66,7 @@ public final class Store implements AutoCloseable {
       plans = new JdbcPlans(database);
       feed = new Feed(database);
       usage = new JdbcUsage(database);
+      audit = new JdbcAudit(database);
       pool = ourPool;
       workers = theirs;
     } catch (RuntimeException | Error e) {
@@ -107,6 +110,11 @@ public final class Store implements AutoCloseable {
   /** The committed changes. */
   public ChangeSource feed() {
     return feed;
+  }
+
+  /** The events of audit, where they go into a table. */
+  public AuditStore audit() {
+    return audit;
   }
 
   /** Gives up every connection of ours. May be called again. */

@@ -6,6 +6,8 @@ import io.github.sallyport.CredentialKind;
 import io.github.sallyport.access.PathRule;
 import io.github.sallyport.access.Policy;
 import io.github.sallyport.access.Unauthenticated;
+import io.github.sallyport.audit.AuditSettings;
+import io.github.sallyport.audit.AuditSettings.Sink;
 import io.github.sallyport.cache.CacheProvider;
 import io.github.sallyport.cache.CacheSettings;
 import io.github.sallyport.endpoint.AdminSettings;
@@ -58,7 +60,8 @@ class ValuesInTheConfigurationTest {
     assertThat(settings.keys().peppers()).isEmpty();
     assertThat(settings.keys().maxAge()).isNull();
     assertThat(settings.admin()).isEqualTo(new AdminSettings(false, "sallyport:admin"));
-    assertThat(settings.auditToLog()).isTrue();
+    assertThat(settings.audit())
+        .isEqualTo(new AuditSettings(Sink.LOG, "log", true, Duration.ofDays(400)));
   }
 
   @Test
@@ -98,7 +101,7 @@ class ValuesInTheConfigurationTest {
     assertThat(settings.cache().ttl()).isEqualTo(Duration.ofMinutes(1));
     assertThat(settings.cache().maxEntries()).isEqualTo(10);
     assertThat(settings.admin()).isEqualTo(new AdminSettings(true, "keys:manage"));
-    assertThat(settings.auditToLog()).isFalse();
+    assertThat(settings.audit().sink()).isEqualTo(Sink.NONE);
   }
 
   @ParameterizedTest
@@ -144,7 +147,14 @@ class ValuesInTheConfigurationTest {
     "sallyport.store.schema, a;b, 'is not of the form [A-Za-z_][A-Za-z0-9_]{0,62}'",
     "sallyport.store.username, sa, 'goes with sallyport.store.url, which is not set'",
     "sallyport.admin.scope, a b, '\"a b\" is not a scope (RFC 6749 section 3.3)'",
-    "sallyport.audit.sink, jdbc, '\"jdbc\" is not one of log, none'"
+    "sallyport.audit.sink, file, '\"file\" is none of log, jdbc, none, and no name of a class with its package'",
+    "sallyport.audit.sink, a..b c, '\"a..b c\" is none of log, jdbc, none, and no name of a class with its package'",
+    "sallyport.audit.sink, com.example.Missing, '\"com.example.Missing\" is no class that the application can load; put it into WEB-INF'",
+    "sallyport.audit.sink, java.lang.String, '\"java.lang.String\" does not implement io.github.sallyport.audit.AuditSink'",
+    "sallyport.audit.sink, io.github.sallyport.audit.AuditSink, '\"io.github.sallyport.audit.AuditSink\" can''t be made: it must be a public class, not abstract, with a public constructor without parameters'",
+    "sallyport.audit.sink, io.github.sallyport.audit.AuditTrail, '\"io.github.sallyport.audit.AuditTrail\" can''t be made: it must be a public class, not abstract, with a public constructor without parameters'",
+    "sallyport.audit.on-full, wait, '\"wait\" is not one of block, drop'",
+    "sallyport.audit.keep, PT1H, PT1H is not from PT24H to PT876000H"
   })
   void anUnreadableValueStopsTheDeployment(String name, String value, String fault) {
     assertThat(deployer.property(name, value).mistakes()).containsExactly(name + ": " + fault);

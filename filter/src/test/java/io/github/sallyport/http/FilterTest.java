@@ -43,12 +43,17 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -62,6 +67,8 @@ class FilterTest {
   private static final Instant NOW = Instant.parse("2026-11-22T12:00:00Z");
   private static final String KEY = "X-API-Key: sp_good";
   private static final String TOKEN = "Authorization: Bearer good.token.x";
+
+  private static final int MIXED = 10_000;
 
   private static final List<AuditEvent> AUDIT = new CopyOnWriteArrayList<>();
   private static TestServer server;
@@ -343,6 +350,55 @@ class FilterTest {
         .containsExactly(
             "ApiKey realm=\"the \\\"realm\\\"\", header=\"X-API-Key\"",
             "Bearer realm=\"the \\\"realm\\\"\"");
+  }
+
+  @Test // catalogue L07
+  void auditKnowsWhoWasRefusedWhereAndWithWhat() {
+    wire.send("GET", "/needs-a/x?secret=1", TOKEN, "User-Agent: a\u009b31mb", "X-Request-Id: r1");
+    assertThat(AUDIT).hasSize(1);
+    AuditEvent event = AUDIT.get(0);
+    assertThat(event.result()).isEqualTo(AuditEvent.Result.REFUSED);
+    assertThat(event.by().name()).isEqualTo("alice");
+    assertThat(event.by().subject()).isEqualTo("a-1");
+    assertThat(event.by().issuer()).isEqualTo("iss");
+    assertThat(event.by().keyId()).isNull();
+    assertThat(event.by().requestId()).isEqualTo("r1");
+    assertThat(event.by().path()).isEqualTo("/needs-a/x");
+    assertThat(event.by().method()).isEqualTo("GET");
+    assertThat(event.by().address()).isEqualTo("127.0.0.1");
+    assertThat(event.by().userAgent()).isEqualTo("aÂ\\u009B31mb");
+  }
+
+  @Test // catalogue L05
+  void everyRefusalIsToldOfOnceAndNothingElseIs() throws Exception {
+    ExecutorService clients = Executors.newFixedThreadPool(8);
+    AtomicInteger refused = new AtomicInteger();
+    try {
+      List<Future<?>> done = new ArrayList<>();
+      for (int i = 0; i < MIXED; i++) {
+        int kind = i % 5;
+        done.add(
+            clients.submit(
+                () -> {
+                  Reply reply =
+                      switch (kind) {
+                        case 0 -> wire.send("GET", "/x", KEY);
+                        case 1 -> wire.send("GET", "/x", "X-API-Key: sp_bad");
+                        case 2 -> wire.send("GET", "/x/refuse", KEY);
+                        case 3 -> wire.send("GET", "/needs-a/x", TOKEN);
+                        default -> wire.send("GET", "/x/fail", KEY);
+                      };
+                  if (!reply.code().isEmpty()) refused.incrementAndGet();
+                }));
+      }
+      for (Future<?> each : done) each.get();
+    } finally {
+      clients.shutdownNow();
+    }
+    assertThat(refused).hasValue(MIXED * 3 / 5);
+    assertThat(AUDIT).hasSize(MIXED * 3 / 5);
+    assertThat(AUDIT.stream().map(event -> event.by().requestId()).distinct())
+        .hasSize(MIXED * 3 / 5);
   }
 
   @ParameterizedTest

@@ -1,0 +1,71 @@
+package io.github.sallyport.cdi;
+
+import io.github.sallyport.CurrentCaller;
+import io.github.sallyport.Refusal;
+import io.github.sallyport.Refused;
+import io.github.sallyport.RefusedException;
+import io.github.sallyport.audit.Actor;
+import io.github.sallyport.audit.AuditTrail;
+import io.github.sallyport.audit.AuditedRequest;
+import io.github.sallyport.audit.AuditedRequest.Access;
+import jakarta.enterprise.inject.Instance;
+import jakarta.enterprise.inject.spi.CDI;
+import jakarta.servlet.ServletContext;
+import java.lang.System.Logger.Level;
+import java.lang.reflect.Method;
+import java.time.Clock;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Where the interceptor and the JAX-RS filter tell audit that a method is called. */
+final class AuditedCall {
+  private static final System.Logger LOG = System.getLogger("sallyport.cdi");
+
+  private AuditedCall() {}
+
+  /**
+   * Begins an access. Who stands before the same method a second time gets the same access.
+   *
+   * @param type the class that the method is called on
+   */
+  static Access begin(Class<?> type, Method method) {
+    Audited audited = find(type, method).orElseThrow();
+    String what = method.getDeclaringClass().getName() + "." + method.getName();
+    return AuditedRequest.current().orElseGet(() -> outside(what)).begin(audited.value(), what);
+  }
+
+  /** What stands on the method, else on its class; a proxy's class will do. */
+  static Optional<Audited> find(Class<?> type, Method method) {
+    Audited audited = method.getAnnotation(Audited.class);
+    return Optional.ofNullable(audited != null ? audited : type.getAnnotation(Audited.class));
+  }
+
+  /** A call by a timer, a message, another thread, or a URL that the filter does not guard. */
+  private static AuditedRequest outside(String what) {
+    AuditTrail trail = trail();
+    if (trail == null) {
+      LOG.log(
+          Level.ERROR,
+          "{0} is @Audited, but was called where no Sallyport is open, and refused",
+          what);
+      throw new RefusedException(
+          Refused.of(Refusal.POLICY_DENIED, "Nobody is here who could record this call."));
+    }
+    Actor actor = CurrentCaller.find().map(Actor::of).orElseGet(AuditedCall::nobody);
+    return new AuditedRequest(trail, actor, Clock.systemUTC());
+  }
+
+  private static Actor nobody() {
+    return new Actor(null, null, null, null, null);
+  }
+
+  private static @Nullable AuditTrail trail() {
+    try {
+      Instance<ServletContext> context = CDI.current().select(ServletContext.class);
+      if (context.isUnsatisfied()) return null;
+      return (AuditTrail) context.get().getAttribute(AuditTrail.class.getName());
+    } catch (IllegalStateException e) {
+      return null; // No CDI in this application, or not any more.
+    }
+  }
+}
