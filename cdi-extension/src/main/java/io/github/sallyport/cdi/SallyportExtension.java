@@ -1,6 +1,7 @@
 package io.github.sallyport.cdi;
 
 import io.github.sallyport.Caller;
+import io.github.sallyport.Health;
 import io.github.sallyport.audit.AuditTrail;
 import io.github.sallyport.key.ApiKeys;
 import jakarta.enterprise.context.Dependent;
@@ -18,6 +19,8 @@ import jakarta.servlet.ServletContext;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds what is secured or audited, reports every mistake of it at once, and adds the beans of
@@ -28,6 +31,8 @@ public class SallyportExtension implements Extension {
   private final Set<Class<?>> audited = ConcurrentHashMap.newKeySet();
   private final Set<Class<?>> beans = ConcurrentHashMap.newKeySet();
   private final SecurityBridge bridge = SecurityBridge.find();
+  // Written by the thread that starts and stops the application, read by whoever asks how it does.
+  private volatile @Nullable ServletContext application;
 
   /** Made by the CDI container. */
   public SallyportExtension() {}
@@ -73,6 +78,32 @@ public class SallyportExtension implements Extension {
     addOpened(event, ApiKeys.class);
     addOpened(event, AuditTrail.class);
     bridge.addSecurityContext(event);
+    if (isThere("org.eclipse.microprofile.health.HealthCheck")) {
+      ReadinessCheck.add(event, this::health);
+    }
+  }
+
+  private static boolean isThere(String className) {
+    try {
+      Class.forName(className, false, SallyportExtension.class.getClassLoader());
+      return true;
+    } catch (ClassNotFoundException e) {
+      return false;
+    }
+  }
+
+  /** Where Sallyport is open now; null: nowhere. */
+  void opened(@Nullable ServletContext context) {
+    application = context;
+  }
+
+  private Optional<Health> health() {
+    ServletContext context = application;
+    if (context == null) return Optional.empty();
+    Object health = context.getAttribute(Health.class.getName());
+    return health instanceof Supplier<?> now && now.get() instanceof Health told
+        ? Optional.of(told)
+        : Optional.empty();
   }
 
   /** Found when it is injected: CDI may start before the servlet container has opened Sallyport. */

@@ -68,6 +68,7 @@ public final class SecuredClasses implements ServletContainerInitializer {
     private final Set<Class<?>> seen;
     // Set and read by the thread that starts and stops the application.
     private AuditTrail.Listening listening = () -> {};
+    private @Nullable SallyportExtension extension;
 
     private Check(Set<Class<?>> seen) {
       this.seen = seen;
@@ -78,7 +79,9 @@ public final class SecuredClasses implements ServletContainerInitializer {
       Optional<String> report;
       try {
         BeanManager beans = CDI.current().getBeanManager();
-        report = beans.getExtension(SallyportExtension.class).mistakes(seen);
+        extension = beans.getExtension(SallyportExtension.class);
+        extension.opened(event.getServletContext());
+        report = extension.mistakes(seen);
         if (event.getServletContext().getAttribute(AuditTrail.class.getName())
             instanceof AuditTrail trail) {
           listening = AuditEvents.begin(trail, beans);
@@ -96,6 +99,7 @@ public final class SecuredClasses implements ServletContainerInitializer {
     @Override
     public void contextDestroyed(ServletContextEvent event) {
       listening.close();
+      if (extension != null) extension.opened(null);
       SEEN.remove(event.getServletContext().getClassLoader());
     }
   }

@@ -13,6 +13,7 @@ import io.github.sallyport.endpoint.KeysServlet;
 import io.github.sallyport.endpoint.OwnKeyServlet;
 import io.github.sallyport.endpoint.PlansServlet;
 import io.github.sallyport.endpoint.StatsServlet;
+import io.github.sallyport.endpoint.StatusServlet;
 import io.github.sallyport.endpoint.UsageReader;
 import io.github.sallyport.http.Corridor;
 import io.github.sallyport.http.FilterCoverage;
@@ -130,9 +131,14 @@ final class Deployment implements AutoCloseable {
   }
 
   private void openHealth(Supplier<Health> health) {
+    context.setAttribute(Health.class.getName(), health);
+    opened.push(() -> context.removeAttribute(Health.class.getName()));
     context
         .addServlet("sallyport-health", new HealthServlet(health, settings.admin()))
         .addMapping(AccessRules.ENDPOINTS + "/health");
+    context
+        .addServlet("sallyport-status", new StatusServlet(health, settings.admin(), clock))
+        .addMapping(AccessRules.ENDPOINTS + "/status");
   }
 
   private void openAdministration(ApiKeys keys, UsageReader usage, Plans plans, AuditTrail audit) {

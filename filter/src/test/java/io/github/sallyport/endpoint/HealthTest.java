@@ -63,6 +63,24 @@ class HealthTest {
   }
 
   @Test
+  void anAdministratorIsToldWhatRunsHere() throws Exception {
+    String status = "/sallyport/status";
+    try (KeysServer server = new KeysServer(data, Map.of())) {
+      String key = text(server.issue("\"scopes\":[\"orders:read\"]"), "key");
+      assertThat(server.wire.send("GET", status).code()).isEqualTo("credential_missing");
+      assertThat(server.send(key, "GET", status).code()).isEqualTo("scope_insufficient");
+      assertThat(server.send(server.admin(), "POST", status).status()).isEqualTo(405);
+      Reply told = server.send(server.admin(), "GET", status);
+      assertThat(told.status()).isEqualTo(200);
+      assertThat(read(told))
+          .containsEntry("status", "UP")
+          .containsEntry("java", Runtime.version().toString())
+          .containsKeys("version", "server", "startedAt", "uptime");
+      assertThat(part(told, "store")).isEqualTo("UP: Its changes are followed.");
+    }
+  }
+
+  @Test
   void whatIsNotAskedRightIsSaid() throws Exception {
     try (KeysServer server = new KeysServer(data, Map.of())) {
       for (String query :
