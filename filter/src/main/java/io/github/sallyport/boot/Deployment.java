@@ -24,6 +24,8 @@ import io.github.sallyport.key.KeyWatch;
 import io.github.sallyport.limit.CachedPlans;
 import io.github.sallyport.limit.Limiter;
 import io.github.sallyport.limit.Plans;
+import io.github.sallyport.limit.QuotaReset;
+import io.github.sallyport.limit.Quotas;
 import io.github.sallyport.store.Store;
 import jakarta.servlet.ServletContext;
 import java.time.Clock;
@@ -74,6 +76,8 @@ final class Deployment implements AutoCloseable {
     ApiKeyStore records = new CachedApiKeys(store.apiKeys(), caches);
     Plans plans =
         new Plans(settings.limits(), new CachedPlans(store.plans(), caches), audit, clock).seed();
+    Quotas quotas = opened(new Quotas(store.quotas(), audit, System::nanoTime, clock)).start();
+    Limiter limiter = new Limiter(settings.limits(), plans::all, System::nanoTime, quotas);
     ApiKeys keys = new ApiKeys(settings.keys(), records, () -> plans.all().names(), audit, clock);
     KeyUses uses = opened(new KeyUses(settings.keys(), records, keys, clock)).start();
     opened(new KeyWatch(settings.keys(), records, audit, clock)).start();
@@ -92,16 +96,16 @@ final class Deployment implements AutoCloseable {
             new KeyAuthenticator(settings.keys(), records, uses, clock),
             tokens,
             !settings.issuers().isEmpty(),
-            new Limiter(settings.limits(), plans::all, System::nanoTime, clock),
+            limiter,
             audit,
             clock);
-    if (settings.admin().enabled()) openAdministration(keys, plans);
+    if (settings.admin().enabled()) openAdministration(keys, plans, limiter, audit);
     context.setAttribute(ApiKeys.class.getName(), keys);
     opened.push(() -> Corridor.closeIn(context));
     corridor.openIn(context, guarded);
   }
 
-  private void openAdministration(ApiKeys keys, Plans plans) {
+  private void openAdministration(ApiKeys keys, Plans plans, Limiter limiter, AuditSink audit) {
     KeyTerms administrator =
         KeyTerms.of("admin")
             .name("initial administrator")
@@ -131,7 +135,9 @@ final class Deployment implements AutoCloseable {
     }
     String path = AccessRules.ENDPOINTS + "/keys";
     context
-        .addServlet("sallyport-keys", new KeysServlet(keys, settings.admin()))
+        .addServlet(
+            "sallyport-keys",
+            new KeysServlet(keys, new QuotaReset(limiter, audit, clock), settings.admin()))
         .addMapping(path, path + "/*");
     context
         .addServlet("sallyport-own-key", new OwnKeyServlet(keys))

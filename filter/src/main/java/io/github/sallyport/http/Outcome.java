@@ -5,6 +5,7 @@ import io.github.sallyport.Caller;
 import io.github.sallyport.Refused;
 import io.github.sallyport.audit.Actor;
 import io.github.sallyport.limit.Standing;
+import io.github.sallyport.limit.Taken;
 import jakarta.servlet.ServletRequest;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -29,8 +30,11 @@ public final class Outcome {
   private final Set<String> credentialHeaders;
   private final @Nullable String credentialCookie;
   private final boolean credentialRead;
-  private final @Nullable Refused refused;
-  private final @Nullable Standing standing;
+  private final int cost;
+  // Written by the thread of the first dispatch, before any other can know of it.
+  private volatile @Nullable Refused refused;
+  private volatile @Nullable Standing standing;
+  private volatile Taken taken = Taken.NOTHING;
   // Replaced by logout(), on whatever thread the application calls it.
   private volatile Caller caller;
   // Written by the thread of the first dispatch alone.
@@ -45,7 +49,8 @@ public final class Outcome {
       boolean credentialRead,
       @Nullable Refused refused,
       @Nullable Standing standing,
-      Caller caller) {
+      Caller caller,
+      int cost) {
     this.corridor = corridor;
     this.actor = actor;
     this.schemes = schemes;
@@ -55,6 +60,7 @@ public final class Outcome {
     this.refused = refused;
     this.standing = standing;
     this.caller = caller;
+    this.cost = cost;
   }
 
   static Outcome established(
@@ -63,7 +69,8 @@ public final class Outcome {
       Caller caller,
       Set<Scheme> schemes,
       Shown.Presented shown,
-      @Nullable Standing standing) {
+      @Nullable Standing standing,
+      int cost) {
     return new Outcome(
         corridor,
         actor.named(caller.getName()),
@@ -73,7 +80,8 @@ public final class Outcome {
         true,
         null,
         standing,
-        caller);
+        caller,
+        cost);
   }
 
   static Outcome anonymous(Corridor corridor, Actor actor, boolean credentialRead) {
@@ -86,18 +94,19 @@ public final class Outcome {
         credentialRead,
         null,
         null,
-        AnonymousCaller.INSTANCE);
+        AnonymousCaller.INSTANCE,
+        0);
   }
 
   static Outcome refused(Corridor corridor, Actor actor, Set<Scheme> schemes, Refused why) {
     return new Outcome(
-        corridor, actor, schemes, Set.of(), null, true, why, null, AnonymousCaller.INSTANCE);
+        corridor, actor, schemes, Set.of(), null, true, why, null, AnonymousCaller.INSTANCE, 0);
   }
 
   static Outcome limited(
       Corridor corridor, Actor actor, Set<Scheme> schemes, Refused why, Standing standing) {
     return new Outcome(
-        corridor, actor, schemes, Set.of(), null, true, why, standing, AnonymousCaller.INSTANCE);
+        corridor, actor, schemes, Set.of(), null, true, why, standing, AnonymousCaller.INSTANCE, 0);
   }
 
   /** The outcome of this request's walk; empty if it did not pass here. */
@@ -178,8 +187,42 @@ public final class Outcome {
 
   /** Tells a limited caller how it stands; who has logged out is none any more. */
   void markLimits(HttpServletResponse response) {
-    if (standing == null || (refused == null && !caller.isAuthenticated())) return;
-    RateLimitFields.put(standing, response);
+    Standing told = standing;
+    if (told == null || (refused == null && !caller.isAuthenticated())) return;
+    RateLimitFields.put(told, response);
+  }
+
+  /**
+   * Has the request begin, as it is about to reach the application: it is in flight from now on,
+   * and takes from the quota. Not where the outcome is made: the container may end a request before
+   * any filter sees it, and nobody would hear of its end. It may be refused by this.
+   */
+  void begin() {
+    if (!caller.isAuthenticated()) return;
+    Corridor.Begin begin = corridor.begin(caller, actor, cost, standing);
+    standing = begin.standing();
+    taken = begin.taken();
+    if (begin.refused() == null) return;
+    refused = begin.refused();
+    caller = AnonymousCaller.INSTANCE;
+  }
+
+  /**
+   * The thread of a dispatch leaves: the request has ended, or it goes on without a thread of the
+   * container's and ends when that is told.
+   */
+  void leave(ServletRequest request) {
+    Taken held = taken;
+    if (held == Taken.NOTHING) return;
+    try {
+      if (request.isAsyncStarted()) {
+        request.getAsyncContext().addListener(new AsyncEnd(held));
+        return;
+      }
+    } catch (IllegalStateException e) {
+      // It has ended meanwhile.
+    }
+    held.end();
   }
 
   /** Tells whether this is the request's first time in the filter. */
@@ -224,8 +267,12 @@ public final class Outcome {
     return credentialRead;
   }
 
-  /** Audits a refusal and renders it. Whoever calls this writes the answer. */
+  /**
+   * Audits a refusal and renders it. Whoever calls this writes the answer: so the request ends in a
+   * refusal of ours, and its caller does not pay for it.
+   */
   Answer refuse(Refused why) {
+    taken.giveBack();
     return corridor.refuse(why, actor, schemes);
   }
 }

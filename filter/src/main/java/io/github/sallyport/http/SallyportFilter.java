@@ -60,13 +60,23 @@ public final class SallyportFilter implements Filter {
       return;
     }
     Outcome outcome = before.isPresent() ? before.get() : walk(httpRequest);
-    if (outcome.isRefused() && !later) {
-      // Also whoever forwards a refused request to somewhere behind this door gets the answer
-      // again.
-      outcome.writeRefusal(httpRequest, httpResponse);
-    } else {
-      if (outcome.enterFilter()) httpResponse = mark(httpResponse, outcome);
-      goOn(outcome, httpRequest, httpResponse, chain);
+    boolean first = (later || !outcome.isRefused()) && outcome.enterFilter();
+    boolean outermost = request.getDispatcherType() == DispatcherType.ASYNC;
+    try {
+      if (first && !later) {
+        outermost = true;
+        outcome.begin();
+      }
+      if (outcome.isRefused() && !later) {
+        // Also whoever forwards a refused request to somewhere behind this door gets the answer
+        // again.
+        outcome.writeRefusal(httpRequest, httpResponse);
+      } else {
+        if (first) httpResponse = mark(httpResponse, outcome);
+        goOn(outcome, httpRequest, httpResponse, chain);
+      }
+    } finally {
+      if (outermost) outcome.leave(request);
     }
   }
 

@@ -6,6 +6,7 @@ import io.github.sallyport.StoreUnavailableException;
 import io.github.sallyport.cache.ChangeSource;
 import io.github.sallyport.key.ApiKeyStore;
 import io.github.sallyport.limit.PlanStore;
+import io.github.sallyport.limit.QuotaLedger;
 import io.github.sallyport.store.StoreSettings.Source;
 import java.lang.System.Logger.Level;
 import java.sql.Driver;
@@ -32,6 +33,7 @@ public final class Store implements AutoCloseable {
   private final @Nullable Workers workers;
   private final ApiKeyStore apiKeys;
   private final PlanStore plans;
+  private final QuotaLedger quotas;
   private final ChangeSource feed;
 
   private Store(StoreSettings settings) {
@@ -58,6 +60,7 @@ public final class Store implements AutoCloseable {
               reconnect(ourPool));
       apiKeys = new JdbcApiKeys(database, Once.open(database));
       plans = new JdbcPlans(database);
+      quotas = new JdbcQuotas(database);
       feed = new Feed(database);
       pool = ourPool;
       workers = theirs;
@@ -87,6 +90,11 @@ public final class Store implements AutoCloseable {
   /** The plans. */
   public PlanStore plans() {
     return plans;
+  }
+
+  /** What was used of quotas. */
+  public QuotaLedger quotas() {
+    return quotas;
   }
 
   /** The committed changes. */
