@@ -33,6 +33,7 @@ public final class Benchmark {
     rows.put("token-ed25519", () -> new TokenRow(TokenSigner.ed25519()));
     rows.put("token-hs256", () -> new TokenRow(TokenSigner.hs256()));
     rows.put("token-again", () -> new TokenAgainRow(TokenSigner.rs256()));
+    rows.put("limiter", LimiterRow::new);
     rows.put("filter", () -> FilterRow.open(keys));
     rows.put("growth", () -> GrowthRow.open(copies));
     return rows;

@@ -5,7 +5,6 @@ import static io.github.sallyport.benchmark.Variant.require;
 import io.github.sallyport.Authentication;
 import io.github.sallyport.Refusal;
 import io.github.sallyport.Refused;
-import io.github.sallyport.Telemetry;
 import io.github.sallyport.access.AccessRules;
 import io.github.sallyport.access.AccessSettings;
 import io.github.sallyport.access.PathRule;
@@ -15,6 +14,7 @@ import io.github.sallyport.http.Corridor;
 import io.github.sallyport.http.FilterCoverage;
 import io.github.sallyport.http.HttpSettings;
 import io.github.sallyport.http.SallyportFilter;
+import io.github.sallyport.http.Witnesses;
 import io.github.sallyport.limit.LimitSettings;
 import io.github.sallyport.limit.Limiter;
 import jakarta.servlet.FilterChain;
@@ -86,8 +86,7 @@ final class FilterRow implements Row {
                 new Authentication.No(Refused.of(Refusal.TOKEN_INVALID, "No issuer is known.")),
             false,
             Limiter.of(LimitSettings.NONE, System::nanoTime),
-            event -> {},
-            Telemetry.NONE,
+            Witnesses.of(event -> {}),
             Clock.systemUTC());
     ServletContext context = PlainContext.open();
     corridor.openIn(context, new FilterCoverage(Set.of("/*"), Set.of()));

@@ -17,6 +17,7 @@ import io.github.sallyport.endpoint.StatusServlet;
 import io.github.sallyport.endpoint.UsageReader;
 import io.github.sallyport.http.Corridor;
 import io.github.sallyport.http.FilterCoverage;
+import io.github.sallyport.http.Witnesses;
 import io.github.sallyport.jwt.JwtAuthenticator;
 import io.github.sallyport.jwt.TokenStanding;
 import io.github.sallyport.key.ApiKeyStore;
@@ -31,8 +32,11 @@ import io.github.sallyport.key.PepperSeals;
 import io.github.sallyport.limit.CachedPlans;
 import io.github.sallyport.limit.Limiter;
 import io.github.sallyport.limit.Plans;
+import io.github.sallyport.limit.QuotaReset;
+import io.github.sallyport.limit.Quotas;
 import io.github.sallyport.store.Store;
 import io.github.sallyport.telemetry.OpenTelemetryWatch;
+import io.github.sallyport.usage.Usage;
 import jakarta.servlet.ServletContext;
 import java.time.Clock;
 import java.util.ArrayDeque;
@@ -93,6 +97,8 @@ final class Deployment implements AutoCloseable {
     ApiKeyStore records = new CachedApiKeys(store.apiKeys(), caches);
     Plans plans =
         new Plans(settings.limits(), new CachedPlans(store.plans(), caches), audit, clock).seed();
+    Quotas quotas = opened(new Quotas(store.quotas(), audit, System::nanoTime, clock)).start();
+    Limiter limiter = new Limiter(settings.limits(), plans::all, System::nanoTime, quotas);
     ApiKeys keys = new ApiKeys(settings.keys(), records, () -> plans.all().names(), audit, clock);
     KeyUses uses = opened(new KeyUses(settings.keys(), records, keys, clock)).start();
     opened(new KeyWatch(settings.keys(), records, audit, clock)).start();
@@ -105,6 +111,7 @@ final class Deployment implements AutoCloseable {
                 TokenStanding.ALWAYS,
                 clock,
                 telemetry));
+    Usage usage = opened(new Usage(store.usage(), clock)).start();
     Corridor corridor =
         new Corridor(
             settings.http(),
@@ -112,13 +119,12 @@ final class Deployment implements AutoCloseable {
             new KeyAuthenticator(settings.keys(), records, uses, clock),
             tokens,
             !settings.issuers().isEmpty(),
-            new Limiter(settings.limits(), plans::all, System::nanoTime, clock),
-            audit,
-            telemetry,
+            limiter,
+            new Witnesses(audit, telemetry, usage),
             clock);
     openHealth(() -> health(caches, tokens));
     if (settings.admin().enabled()) {
-      openAdministration(keys, new UsageReader(store.usage(), clock), plans, audit);
+      openAdministration(keys, new UsageReader(store.usage(), clock), plans, limiter, audit);
     }
     context.setAttribute(ApiKeys.class.getName(), keys);
     context.setAttribute(AuditTrail.class.getName(), audit);
@@ -141,7 +147,8 @@ final class Deployment implements AutoCloseable {
         .addMapping(AccessRules.ENDPOINTS + "/status");
   }
 
-  private void openAdministration(ApiKeys keys, UsageReader usage, Plans plans, AuditTrail audit) {
+  private void openAdministration(
+      ApiKeys keys, UsageReader usage, Plans plans, Limiter limiter, AuditTrail audit) {
     KeyTerms administrator =
         KeyTerms.of("admin")
             .name("initial administrator")
@@ -171,7 +178,9 @@ final class Deployment implements AutoCloseable {
     }
     String path = AccessRules.ENDPOINTS + "/keys";
     context
-        .addServlet("sallyport-keys", new KeysServlet(keys, usage, settings.admin()))
+        .addServlet(
+            "sallyport-keys",
+            new KeysServlet(keys, usage, new QuotaReset(limiter, audit, clock), settings.admin()))
         .addMapping(path, path + "/*");
     context
         .addServlet("sallyport-stats", new StatsServlet(usage, settings.admin()))

@@ -5,6 +5,7 @@ import io.github.sallyport.limit.Bucket4j;
 import io.github.sallyport.limit.Limit;
 import io.github.sallyport.limit.LimitSettings;
 import io.github.sallyport.limit.Plan;
+import io.github.sallyport.limit.PlanSet;
 import io.github.sallyport.limit.Quota;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -50,6 +51,11 @@ final class PlanReader {
 
   private Optional<Plan> plan(String name) {
     Values own = values.named(name);
+    if (name.equals(PlanSet.UNKNOWN)) {
+      own.mistake(
+          Property.PLAN_LIMIT,
+          "that is what plans are called which are not there; take another NAME");
+    }
     List<Limit> limits = limits(own);
     Quota quota = quota(own);
     Integer concurrency = concurrency(own);
@@ -84,7 +90,6 @@ final class PlanReader {
   }
 
   private static @Nullable Quota quota(Values own) {
-    if (Property.PLAN_QUOTA.later().isPresent()) return null;
     Optional<String> text = own.text(Property.PLAN_QUOTA);
     if (text.isEmpty()) return null;
     try {
@@ -103,7 +108,6 @@ final class PlanReader {
   }
 
   private static @Nullable Integer concurrency(Values own) {
-    if (Property.PLAN_CONCURRENCY.later().isPresent()) return null;
     Optional<String> text = own.text(Property.PLAN_CONCURRENCY);
     if (text.isEmpty()) return null;
     if (COUNT.matcher(text.get()).matches()) return Integer.valueOf(text.get());
@@ -114,7 +118,6 @@ final class PlanReader {
   }
 
   private Limit failures() {
-    if (Property.LIMIT_FAILURES.later().isPresent()) return LimitSettings.FAILURES;
     Optional<String> text = values.text(Property.LIMIT_FAILURES);
     return text.flatMap(t -> limit(values, Property.LIMIT_FAILURES, t))
         .orElse(LimitSettings.FAILURES);

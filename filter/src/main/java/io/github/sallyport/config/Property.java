@@ -417,14 +417,12 @@ enum Property {
       Type.TEXT,
       "",
       "Permits per period, of all nodes together: `1000000/P1M` (a month of the calendar, in UTC),"
-          + " `1000000/P1M@15[Europe/Zurich]` (from the 15th on, in that zone), `5000/P1D`.",
-      Later.ANY),
+          + " `1000000/P1M@15[Europe/Zurich]` (from the 15th on, in that zone), `5000/P1D`."),
   PLAN_CONCURRENCY(
       "sallyport.plan.NAME.concurrency",
       Type.NUMBER,
       "",
-      "Requests in flight at one time, on each node.",
-      Later.ANY),
+      "Requests in flight at one time, on each node."),
   PLAN_DEFAULT(
       "sallyport.plan.default",
       Type.TEXT,
@@ -439,8 +437,8 @@ enum Property {
       "sallyport.limit.failures",
       Type.TEXT,
       "20/PT1M",
-      "Failed authentications per address.",
-      Later.ANY),
+      "Failed authentications per client address, on each node: then 429, before anything is looked"
+          + " up. An API key that stands is let in all the same."),
   LIMIT_LEASE(
       "sallyport.limit.lease",
       Type.NUMBER,

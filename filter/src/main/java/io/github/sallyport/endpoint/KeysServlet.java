@@ -14,6 +14,7 @@ import io.github.sallyport.key.IssuedKey;
 import io.github.sallyport.key.KeyEdit;
 import io.github.sallyport.key.KeyQuery;
 import io.github.sallyport.key.KeyTerms;
+import io.github.sallyport.limit.QuotaReset;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -46,16 +47,19 @@ public final class KeysServlet extends JsonServlet {
 
   private final transient ApiKeys keys;
   private final transient UsageReader usage;
+  private final transient QuotaReset quotas;
   private final String adminScope;
 
   /**
    * @param keys what is administered
    * @param usage what they were used for
+   * @param quotas what they have used of their quotas
    * @param settings which scope that takes
    */
-  public KeysServlet(ApiKeys keys, UsageReader usage, AdminSettings settings) {
+  public KeysServlet(ApiKeys keys, UsageReader usage, QuotaReset quotas, AdminSettings settings) {
     this.keys = keys;
     this.usage = usage;
+    this.quotas = quotas;
     this.adminScope = settings.scope();
   }
 
@@ -87,9 +91,20 @@ public final class KeysServlet extends JsonServlet {
     } else if (path.length == 2 && path[1].equals("usage")) {
       if (!method.equals("GET") && !method.equals("HEAD")) throw notAllowed("GET, HEAD", response);
       usage.answer(keys.find(path[0]).orElseThrow(JsonServlet::notFound).id(), request, response);
+    } else if (path.length == 3 && path[1].equals("quota") && path[2].equals("reset")) {
+      if (!method.equals("POST")) throw notAllowed("POST", response);
+      resetQuota(path[0], request, response);
     } else {
       throw notFound();
     }
+  }
+
+  private void resetQuota(String id, HttpServletRequest request, HttpServletResponse response)
+      throws IOException {
+    new Members(bodyIfAny(request), Set.of());
+    ApiKeyRecord key = keys.find(id).orElseThrow(JsonServlet::notFound);
+    quotas.reset(id, key.lineage().id(), key.terms().plan(), Outcome.actorOf(request));
+    response.setStatus(204);
   }
 
   private void issue(Caller caller, HttpServletRequest request, HttpServletResponse response)

@@ -1,7 +1,11 @@
 package io.github.sallyport.http;
 
+import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.servlet.http.HttpServletResponseWrapper;
+import java.io.IOException;
+import java.io.PrintWriter;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The response to a request whose answer depends on who calls: no shared cache may hand it to
@@ -17,6 +21,8 @@ final class CallerResponse extends HttpServletResponseWrapper {
   private final Outcome outcome;
   private final boolean authenticated;
   private boolean cacheControlIsOurs;
+  private @Nullable CountedOutput output;
+  private @Nullable CountedWriter writer;
 
   CallerResponse(HttpServletResponse response, Outcome outcome) {
     super(response);
@@ -52,8 +58,32 @@ final class CallerResponse extends HttpServletResponseWrapper {
   }
 
   @Override
+  public ServletOutputStream getOutputStream() throws IOException {
+    CountedOutput counted = output;
+    if (counted == null) output = counted = new CountedOutput(super.getOutputStream());
+    return counted;
+  }
+
+  @Override
+  public PrintWriter getWriter() throws IOException {
+    CountedWriter counted = writer;
+    if (counted == null) {
+      PrintWriter theirs = super.getWriter();
+      writer = counted = new CountedWriter(theirs, getCharacterEncoding());
+    }
+    return counted;
+  }
+
+  /** How many bytes the application wrote. */
+  long bytes() {
+    return (output == null ? 0 : output.bytes()) + (writer == null ? 0 : writer.bytes());
+  }
+
+  @Override
   public void reset() {
     super.reset();
+    output = null;
+    writer = null;
     mark();
   }
 }

@@ -17,10 +17,12 @@ import io.github.sallyport.access.AccessRules;
 import io.github.sallyport.access.Policy;
 import io.github.sallyport.access.Rule;
 import io.github.sallyport.audit.Actor;
-import io.github.sallyport.audit.AuditSink;
 import io.github.sallyport.audit.AuditedRequest;
+import io.github.sallyport.limit.Admission;
+import io.github.sallyport.limit.Failures;
 import io.github.sallyport.limit.Limiter;
 import io.github.sallyport.limit.Standing;
+import io.github.sallyport.limit.Taken;
 import io.github.sallyport.limit.Verdict;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.http.HttpServletRequest;
@@ -50,6 +52,7 @@ public final class Corridor {
   private static final Pattern REQUEST_ID_FORM = Pattern.compile("[A-Za-z0-9._-]{1,64}");
   private static final int MAX_CAUSES = 32;
   private static final Duration END_IS_NEAR = Duration.ofDays(14);
+  private static final Duration RETRY_AFTER_CROWD = Duration.ofSeconds(1);
   private static final Duration RETRY_AFTER_FAULT = Duration.ofSeconds(2);
 
   private final HttpSettings settings;
@@ -59,7 +62,8 @@ public final class Corridor {
   private final Authenticator<Credential.Bearer> tokens;
   private final Set<Scheme> enabled;
   private final Limiter limiter;
-  private final AuditSink audit;
+  private final Failures failures;
+  private final Witnesses witnesses;
   private final Telemetry telemetry;
   private final Clock clock;
   // Written before any other thread can find this corridor.
@@ -78,10 +82,8 @@ public final class Corridor {
       Authenticator<Credential.Bearer> tokens,
       boolean takesTokens,
       Limiter limiter,
-      AuditSink audit,
-      Telemetry telemetry,
+      Witnesses witnesses,
       Clock clock) {
-    this.telemetry = Objects.requireNonNull(telemetry, "telemetry");
     this.settings = Objects.requireNonNull(settings, "settings");
     this.rules = Objects.requireNonNull(rules, "rules");
     this.reader = new CredentialReader(settings);
@@ -92,7 +94,9 @@ public final class Corridor {
             ? EnumSet.allOf(Scheme.class)
             : EnumSet.of(Scheme.API_KEY);
     this.limiter = Objects.requireNonNull(limiter, "limiter");
-    this.audit = Objects.requireNonNull(audit, "audit");
+    this.failures = limiter.failures();
+    this.witnesses = Objects.requireNonNull(witnesses, "witnesses");
+    this.telemetry = witnesses.telemetry();
     this.clock = Objects.requireNonNull(clock, "clock");
   }
 
@@ -167,7 +171,13 @@ public final class Corridor {
 
   /** Walks a request that nobody has walked yet. */
   Outcome walk(HttpServletRequest request) {
+    long began = System.nanoTime();
     String path = dispatchedPath(request);
+    Rule rule = rules.ruleFor(path, request.getMethod());
+    return walk(request, path, rule).countedAs(rule.name(), began);
+  }
+
+  private Outcome walk(HttpServletRequest request, String path, Rule rule) {
     Actor actor = nobody(request, path);
     if (settings.corsPreflight() && isPreflight(request)) {
       return Outcome.anonymous(this, actor, false);
@@ -181,7 +191,6 @@ public final class Corridor {
               "The path can be read in more than one way. Send it without encoded slashes,"
                   + " backslashes, dot segments, semicolons and control characters."));
     }
-    Rule rule = rules.ruleFor(path, request.getMethod());
     if (rule.policy() == Policy.PERMIT) return Outcome.anonymous(this, actor, false);
     if (rule.policy() == Policy.DENY) {
       return refused(
@@ -194,12 +203,19 @@ public final class Corridor {
     if (!(shown instanceof Shown.Nothing) && settings.requireHttps() && isInClear(request)) {
       return refused(actor, Set.of(), httpsRequired(shown));
     }
+    boolean counted = !(shown instanceof Shown.Nothing) && !isOfThisMachine(request);
+    if (counted) {
+      Optional<Duration> wait = failures.wait(actor.address());
+      if (wait.isPresent() && !mayStandAnyhow(shown)) {
+        return refused(actor, Set.of(), tooManyFailures(wait.get()));
+      }
+    }
     if (shown instanceof Shown.Unreadable unreadable) {
-      return refused(actor, unreadable.schemes(), unreadable.why());
+      return refused(actor, unreadable.schemes(), failed(unreadable.why(), actor, counted));
     }
     if (shown instanceof Shown.Presented presented) {
       long began = System.nanoTime();
-      Outcome outcome = authenticate(presented, rule, actor);
+      Outcome outcome = authenticate(presented, rule, actor, counted);
       telemetry.judged(
           presented.credential().kind(),
           outcome.isRefused() ? null : outcome.caller(),
@@ -219,7 +235,37 @@ public final class Corridor {
             + (enabled.contains(Scheme.BEARER) ? ", or a token as Bearer." : "."));
   }
 
-  private Outcome authenticate(Shown.Presented shown, Rule rule, Actor request) {
+  /**
+   * Whether an address whose failures are used up is looked at all the same: where it shows an API
+   * key that is one of ours by its tag. So a stranger behind the same proxy or NAT locks out no
+   * key; and a made-up key still costs no look-up. A key that then does not stand is 429 too, so
+   * that nobody learns more from it.
+   */
+  private boolean mayStandAnyhow(Shown shown) {
+    return keyIdIn(shown) != null;
+  }
+
+  /** Counts a refusal of what was shown; who had no more of them is told that instead. */
+  private Refused failed(Refused why, Actor actor, boolean counted) {
+    int status = why.refusal().status();
+    if (!counted || (status != 400 && status != 401)) return why;
+    Optional<Duration> wait = failures.wait(actor.address());
+    if (wait.isPresent()) return tooManyFailures(wait.get()).about(why.publicId());
+    failures.note(actor.address());
+    return why;
+  }
+
+  private static Refused tooManyFailures(Duration wait) {
+    return new Refused(
+        Refusal.RATE_LIMITED,
+        "Too many credentials that do not stand were shown from this address: try again after the"
+            + " seconds in Retry-After.",
+        Set.of(),
+        wait,
+        null);
+  }
+
+  private Outcome authenticate(Shown.Presented shown, Rule rule, Actor request, boolean counted) {
     Actor actor = request;
     Set<Scheme> schemes = EnumSet.of(shown.keyScheme());
     try {
@@ -238,7 +284,9 @@ public final class Corridor {
           authentication = join(application.caller(), tokens.authenticate(both.token()));
         }
       }
-      if (authentication instanceof Authentication.No no) return refused(actor, schemes, no.why());
+      if (authentication instanceof Authentication.No no) {
+        return refused(actor, schemes, failed(no.why(), actor, counted));
+      }
       Caller caller = ((Authentication.Known) authentication).caller();
       Optional<Refused> judged = rule.judge(caller);
       if (judged.isPresent()) {
@@ -260,17 +308,80 @@ public final class Corridor {
     }
     if (verdict instanceof Verdict.Wait wait) {
       Refused why =
-          new Refused(
+          limited(
               Refusal.RATE_LIMITED,
               "The limit of the caller's plan is used up for now: try again after the seconds in"
                   + " Retry-After.",
-              Set.of(),
               wait.time(),
-              publicId(caller));
+              caller);
       return Outcome.limited(this, actor.by(caller), schemes, why, wait.standing());
     }
     Standing standing = verdict instanceof Verdict.Granted granted ? granted.standing() : null;
-    return Outcome.established(this, actor, caller, schemes, shown, standing);
+    return Outcome.established(this, actor, caller, schemes, shown, standing, rule.cost());
+  }
+
+  /**
+   * How a request began.
+   *
+   * @param standing of all that its plan has
+   * @param refused why it may not; null: it may
+   */
+  record Begin(Taken taken, @Nullable Standing standing, @Nullable Refused refused) {}
+
+  /**
+   * Lets a request begin that is let in and has its permits.
+   *
+   * @param standing with the limits of its plan; null: it has none
+   */
+  Begin begin(Caller caller, Actor actor, int cost, @Nullable Standing standing) {
+    try {
+      // Administration is not what a caller pays for: and who has used its quota up may have to do
+      // some.
+      int permits = isOurs(actor) ? 0 : cost;
+      Admission admission = limiter.begin(caller, actor.address(), permits);
+      if (admission instanceof Admission.Begun begun) {
+        return new Begin(begun.taken(), lesser(standing, begun.standing()), null);
+      }
+      if (admission instanceof Admission.Exhausted exhausted) {
+        telemetry.limited(Refusal.QUOTA_EXHAUSTED);
+        return new Begin(
+            Taken.NOTHING,
+            lesser(standing, exhausted.standing()),
+            limited(
+                Refusal.QUOTA_EXHAUSTED,
+                "The quota of the caller's plan is used up until its period ends, after the seconds"
+                    + " in Retry-After.",
+                exhausted.time(),
+                caller));
+      }
+      telemetry.limited(Refusal.CONCURRENCY_LIMITED);
+      return new Begin(
+          Taken.NOTHING,
+          standing,
+          limited(
+              Refusal.CONCURRENCY_LIMITED,
+              "As many requests of the caller are on their way as its plan allows: try again when"
+                  + " one of them has been answered.",
+              RETRY_AFTER_CROWD,
+              caller));
+    } catch (StoreUnavailableException e) {
+      LOG.log(System.Logger.Level.DEBUG, "nobody can say what is left of a quota", e);
+      return new Begin(Taken.NOTHING, standing, refusalIn(e).orElseThrow());
+    }
+  }
+
+  private static boolean isOurs(Actor actor) {
+    String path = actor.path();
+    return path != null && path.startsWith(AccessRules.ENDPOINTS + "/");
+  }
+
+  private static @Nullable Standing lesser(@Nullable Standing one, @Nullable Standing other) {
+    if (one == null || other == null) return one == null ? other : one;
+    return other.left() < one.left() ? other : one;
+  }
+
+  private static Refused limited(Refusal refusal, String detail, Duration time, Caller caller) {
+    return new Refused(refusal, detail, Set.of(), time, publicId(caller));
   }
 
   /** One caller from two credentials, the first of which is known to stand. */
@@ -299,8 +410,19 @@ public final class Corridor {
         + (settings.tokenCookie() == null ? "" : ", Cookie");
   }
 
+  /** Counts a request that has ended. */
+  void count(
+      @Nullable String keyId,
+      String rule,
+      @Nullable Refusal why,
+      int status,
+      long bytes,
+      long nanos) {
+    witnesses.usage().count(keyId, rule, why, status, bytes, nanos);
+  }
+
   AuditedRequest audited(Actor actor) {
-    return new AuditedRequest(audit, actor, clock);
+    return new AuditedRequest(witnesses.audit(), actor, clock);
   }
 
   /** Renders a refusal. */
@@ -370,7 +492,11 @@ public final class Corridor {
    */
   private static boolean isInClear(HttpServletRequest request) {
     if (request.isSecure()) return false;
-    return !isLoopback(request.getRemoteAddr()) || isForwarded(request);
+    return !isOfThisMachine(request);
+  }
+
+  private static boolean isOfThisMachine(HttpServletRequest request) {
+    return isLoopback(request.getRemoteAddr()) && !isForwarded(request);
   }
 
   private static boolean isLoopback(@Nullable String address) {

@@ -2,10 +2,13 @@ package io.github.sallyport.http;
 
 import io.github.sallyport.AnonymousCaller;
 import io.github.sallyport.Caller;
+import io.github.sallyport.Refusal;
 import io.github.sallyport.Refused;
+import io.github.sallyport.access.Rule;
 import io.github.sallyport.audit.Actor;
 import io.github.sallyport.audit.AuditedRequest;
 import io.github.sallyport.limit.Standing;
+import io.github.sallyport.limit.Taken;
 import jakarta.servlet.ServletRequest;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -14,6 +17,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,14 +28,32 @@ import org.jspecify.annotations.Nullable;
 public final class Outcome {
   private static final String ATTRIBUTE = Outcome.class.getName();
 
+  /** Said of a key only after its secret has matched: so nobody has others' keys counted. */
+  private static final Set<Refusal> OF_A_KEY =
+      Set.of(
+          Refusal.KEY_REVOKED,
+          Refusal.KEY_DISABLED,
+          Refusal.KEY_NOT_YET_VALID,
+          Refusal.KEY_EXPIRED,
+          Refusal.ADDRESS_REFUSED);
+
   private final Corridor corridor;
   private final AuditedRequest audited;
   private final Set<Scheme> schemes;
   private final Set<String> credentialHeaders;
   private final @Nullable String credentialCookie;
   private final boolean credentialRead;
-  private final @Nullable Refused refused;
-  private final @Nullable Standing standing;
+  private final int cost;
+  // Written by the thread of the first dispatch, before any other can know of it.
+  private volatile @Nullable Refused refused;
+  private volatile @Nullable Standing standing;
+  private volatile Taken taken = Taken.NOTHING;
+  private final AtomicBoolean counted = new AtomicBoolean();
+  // Written by the thread of the walk alone, before any other can know of it.
+  private String rule = Rule.NONE;
+  private long began;
+  // The last refusal that was answered, by whatever thread did.
+  private volatile @Nullable Refused answered;
   // Replaced by logout(), on whatever thread the application calls it.
   private volatile Caller caller;
   // Written by the thread of the first dispatch alone.
@@ -46,7 +68,8 @@ public final class Outcome {
       boolean credentialRead,
       @Nullable Refused refused,
       @Nullable Standing standing,
-      Caller caller) {
+      Caller caller,
+      int cost) {
     this.corridor = corridor;
     this.audited = corridor.audited(actor);
     this.schemes = schemes;
@@ -56,6 +79,7 @@ public final class Outcome {
     this.refused = refused;
     this.standing = standing;
     this.caller = caller;
+    this.cost = cost;
   }
 
   static Outcome established(
@@ -64,7 +88,8 @@ public final class Outcome {
       Caller caller,
       Set<Scheme> schemes,
       Shown.Presented shown,
-      @Nullable Standing standing) {
+      @Nullable Standing standing,
+      int cost) {
     return new Outcome(
         corridor,
         actor.by(caller),
@@ -74,7 +99,8 @@ public final class Outcome {
         true,
         null,
         standing,
-        caller);
+        caller,
+        cost);
   }
 
   static Outcome anonymous(Corridor corridor, Actor actor, boolean credentialRead) {
@@ -87,18 +113,19 @@ public final class Outcome {
         credentialRead,
         null,
         null,
-        AnonymousCaller.INSTANCE);
+        AnonymousCaller.INSTANCE,
+        0);
   }
 
   static Outcome refused(Corridor corridor, Actor actor, Set<Scheme> schemes, Refused why) {
     return new Outcome(
-        corridor, actor, schemes, Set.of(), null, true, why, null, AnonymousCaller.INSTANCE);
+        corridor, actor, schemes, Set.of(), null, true, why, null, AnonymousCaller.INSTANCE, 0);
   }
 
   static Outcome limited(
       Corridor corridor, Actor actor, Set<Scheme> schemes, Refused why, Standing standing) {
     return new Outcome(
-        corridor, actor, schemes, Set.of(), null, true, why, standing, AnonymousCaller.INSTANCE);
+        corridor, actor, schemes, Set.of(), null, true, why, standing, AnonymousCaller.INSTANCE, 0);
   }
 
   /** The outcome of this request's walk; empty if it did not pass here. */
@@ -130,6 +157,18 @@ public final class Outcome {
     List<String> asked = methods.isEmpty() ? List.of("GET") : methods;
     Outcome here = outcome.get();
     return asked.stream().anyMatch(method -> here.corridor.mayAccess(path, method, here.caller));
+  }
+
+  /**
+   * This, which is counted when it has ended.
+   *
+   * @param rule the name of the path's rule
+   * @param nanos when it began, by {@link System#nanoTime}
+   */
+  Outcome countedAs(String rule, long nanos) {
+    this.rule = rule;
+    this.began = nanos;
+    return this;
   }
 
   void attachTo(ServletRequest request) {
@@ -169,7 +208,9 @@ public final class Outcome {
   private void write(Refused why, HttpServletRequest request, HttpServletResponse response)
       throws IOException {
     mark(response);
-    AnswerWriter.write(refuse(why), request, response);
+    Answer answer = refuse(why);
+    AnswerWriter.write(answer, request, response);
+    count(answer.status(), request.getMethod().equals("HEAD") ? 0 : answer.body().length);
   }
 
   /** Puts the headers on a refusal that every answer to this request has. */
@@ -180,8 +221,74 @@ public final class Outcome {
 
   /** Tells a limited caller how it stands; who has logged out is none any more. */
   void markLimits(HttpServletResponse response) {
-    if (standing == null || (refused == null && !caller.isAuthenticated())) return;
-    RateLimitFields.put(standing, response);
+    Standing told = standing;
+    if (told == null || (refused == null && !caller.isAuthenticated())) return;
+    RateLimitFields.put(told, response);
+  }
+
+  /**
+   * Has the request begin, as it is about to reach the application: it is in flight from now on,
+   * and takes from the quota. Not where the outcome is made: the container may end a request before
+   * any filter sees it, and nobody would hear of its end. It may be refused by this.
+   */
+  void begin() {
+    if (!caller.isAuthenticated()) return;
+    Corridor.Begin begin = corridor.begin(caller, audited.actor(), cost, standing);
+    standing = begin.standing();
+    taken = begin.taken();
+    if (begin.refused() == null) return;
+    refused = begin.refused();
+    caller = AnonymousCaller.INSTANCE;
+  }
+
+  /**
+   * The thread of a dispatch leaves: the request has ended, or it goes on without a thread of the
+   * container's and ends when that is told.
+   *
+   * @param failed whether the application threw, which the container answers after us
+   */
+  void leave(ServletRequest request, HttpServletResponse response, boolean failed) {
+    try {
+      if (request.isAsyncStarted()) {
+        request.getAsyncContext().addListener(new AsyncEnd(() -> end(response, false)));
+        return;
+      }
+    } catch (IllegalStateException e) {
+      // It has ended meanwhile.
+    }
+    end(response, failed);
+  }
+
+  private void end(HttpServletResponse response, boolean failed) {
+    taken.end();
+    int status = failed && !response.isCommitted() ? 500 : response.getStatus();
+    count(status, bytes(response));
+  }
+
+  private static long bytes(HttpServletResponse response) {
+    if (response instanceof CallerResponse ours && ours.bytes() > 0) return ours.bytes();
+    // The container may send a file by itself.
+    String length = response.getHeader("Content-Length");
+    return length != null && length.matches("[0-9]{1,18}") ? Long.parseLong(length) : 0;
+  }
+
+  private void count(int status, long bytes) {
+    if (!counted.compareAndSet(false, true)) return;
+    Refused why = answered;
+    corridor.count(
+        keyId(why),
+        rule,
+        why == null ? null : why.refusal(),
+        status,
+        bytes,
+        System.nanoTime() - began);
+  }
+
+  /** The key that made the request: one that was established, or that is refused for what it is. */
+  private @Nullable String keyId(@Nullable Refused why) {
+    String established = audited.actor().keyId();
+    if (established != null || why == null) return established;
+    return OF_A_KEY.contains(why.refusal()) ? why.publicId() : null;
   }
 
   /** Tells whether this is the request's first time in the filter. */
@@ -233,9 +340,11 @@ public final class Outcome {
 
   /**
    * Renders a refusal, and audits it unless this request's refusal was. Whoever calls this writes
-   * the answer.
+   * the answer: so the request ends in a refusal of ours, and its caller does not pay for it.
    */
   Answer refuse(Refused why) {
+    taken.giveBack();
+    answered = why;
     audited.refuse(why);
     return corridor.answer(why, requestId(), schemes);
   }

@@ -61,13 +61,22 @@ public final class SallyportFilter implements Filter {
       return;
     }
     Outcome outcome = before.isPresent() ? before.get() : walk(httpRequest);
-    if (outcome.isRefused() && !later) {
-      // Also whoever forwards a refused request to somewhere behind this door gets the answer
-      // again.
-      outcome.writeRefusal(httpRequest, httpResponse);
-    } else {
-      if (outcome.enterFilter()) httpResponse = mark(httpResponse, outcome);
-      goOn(outcome, httpRequest, httpResponse, chain);
+    boolean first = outcome.enterFilter();
+    boolean outermost = request.getDispatcherType() == DispatcherType.ASYNC || (first && !later);
+    boolean failed = true;
+    try {
+      if (first && !later) outcome.begin();
+      if (outcome.isRefused() && !later) {
+        // Also whoever forwards a refused request to somewhere behind this door gets the answer
+        // again.
+        outcome.writeRefusal(httpRequest, httpResponse);
+      } else {
+        if (first) httpResponse = mark(httpResponse, outcome);
+        goOn(outcome, httpRequest, httpResponse, chain);
+      }
+      failed = false;
+    } finally {
+      if (outermost) outcome.leave(request, httpResponse, failed);
     }
   }
 

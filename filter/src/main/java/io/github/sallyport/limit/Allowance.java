@@ -7,7 +7,7 @@ public sealed interface Allowance permits Limit, Quota {
   long permits();
 
   /**
-   * The time in the fewest letters: {@code 1s}, {@code 15m}, {@code 1h}, {@code 1d}, {@code 1mo}.
+   * The time in the fewest letters: {@code 1s}, {@code 15m}, {@code 1d}, {@code 1day}, {@code 1mo}.
    */
   String shortWindow();
 }

@@ -2,8 +2,8 @@ package io.github.sallyport.limit;
 
 import io.github.sallyport.Application;
 import io.github.sallyport.Caller;
+import io.github.sallyport.StoreUnavailableException;
 import io.github.sallyport.User;
-import java.time.Clock;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -24,12 +24,15 @@ import org.jspecify.annotations.Nullable;
 public final class Limiter {
   private static final System.Logger LOG = System.getLogger("sallyport.limit");
   private static final Verdict UNLIMITED = new Verdict.Unlimited();
+  private static final Admission BEGUN = new Admission.Begun(Taken.NOTHING, null);
   private static final int MOST_WARNINGS = 100;
 
   private final LimitSettings settings;
   private final Supplier<PlanSet> plans;
   private final LongSupplier nanoTime;
-  private final Clock clock;
+  private final @Nullable Quotas quotas;
+  private final InFlight inFlight = new InFlight();
+  private final Failures failures;
   private final Lock making = new ReentrantLock();
   private volatile @Nullable Meters meters;
   private final Set<String> warned = ConcurrentHashMap.newKeySet();
@@ -40,20 +43,24 @@ public final class Limiter {
    * @param plans all plans as they are now; asked on every request
    * @param nanoTime a clock that never goes back, as {@link System#nanoTime}: the time of day may
    *     be set and gives nobody permits
-   * @param clock the time of day, for quotas
+   * @param quotas null: no plan has one
    */
   public Limiter(
-      LimitSettings settings, Supplier<PlanSet> plans, LongSupplier nanoTime, Clock clock) {
+      LimitSettings settings,
+      Supplier<PlanSet> plans,
+      LongSupplier nanoTime,
+      @Nullable Quotas quotas) {
     this.settings = Objects.requireNonNull(settings, "settings");
     this.plans = Objects.requireNonNull(plans, "plans");
     this.nanoTime = Objects.requireNonNull(nanoTime, "nanoTime");
-    this.clock = Objects.requireNonNull(clock, "clock");
+    this.quotas = quotas;
+    this.failures = new Failures(settings.failures(), nanoTime);
   }
 
   /** Makes a limiter by the settings' own plans, which nobody changes. */
   public static Limiter of(LimitSettings settings, LongSupplier nanoTime) {
     PlanSet plans = PlanSet.of(settings.plans());
-    return new Limiter(settings, () -> plans, nanoTime, Clock.systemUTC());
+    return new Limiter(settings, () -> plans, nanoTime, null);
   }
 
   /**
@@ -68,7 +75,61 @@ public final class Limiter {
     Plan plan = planOf(caller);
     if (plan == null || plan.limits().isEmpty()) return UNLIMITED;
     Verdict verdict = meters().take(plan, who(caller, address), permits);
-    return plan.quota() == null ? verdict : verdict.in(plan.quota().periodAt(clock.instant()));
+    return plan.quota() == null ? verdict : verdict.in(quotas().period(plan.quota()));
+  }
+
+  /**
+   * Lets a request that has its permits begin: as one of those in flight, then out of the quota.
+   *
+   * @param permits as in {@link #take}; 0: it takes nothing of the quota
+   * @throws StoreUnavailableException if nothing is left here and the ledger does not answer
+   */
+  public Admission begin(Caller caller, @Nullable String address, int permits) {
+    Plan plan = planOf(caller);
+    if (plan == null || (plan.concurrency() == null && plan.quota() == null)) return BEGUN;
+    Who who = who(caller, address);
+    Integer most = plan.concurrency();
+    if (most != null && !inFlight.enter(who, most)) return new Admission.Crowded();
+    Runnable leave = most == null ? () -> {} : () -> inFlight.leave(who);
+    Quota quota = plan.quota();
+    if (quota == null || permits == 0) return new Admission.Begun(new Taken(leave, null), null);
+    boolean begun = false;
+    try {
+      Admission admission = quotas().take(who, plan, quota, permits);
+      if (!(admission instanceof Admission.Begun taken)) return admission;
+      begun = true;
+      return new Admission.Begun(new Taken(leave, taken.taken()::giveBack), taken.standing());
+    } finally {
+      if (!begun) leave.run();
+    }
+  }
+
+  /**
+   * Sets what the lineage of a key has used of its quota to nothing.
+   *
+   * @param plan the key's own; null: it has none
+   * @return false: no quota holds for it
+   */
+  public boolean resetQuota(String lineage, @Nullable String plan) {
+    Plan holds = planNamed(plan == null ? settings.ofKeys() : plan);
+    if (holds == null || holds.quota() == null) return false;
+    quotas().reset(lineage, holds.quota());
+    return true;
+  }
+
+  /** How many failed authentications each address may have. */
+  public Failures failures() {
+    return failures;
+  }
+
+  /** How many requests under plans with a concurrency are on their way. */
+  public int inFlight() {
+    return inFlight.size();
+  }
+
+  private Quotas quotas() {
+    if (quotas == null) throw new StoreUnavailableException("there is no ledger of quotas", null);
+    return quotas;
   }
 
   /** The plan that holds for a caller; null: none does. */
@@ -78,6 +139,10 @@ public final class Limiter {
     String own = application.map(Application::plan).orElse(null);
     String name =
         own != null ? own : application.isPresent() ? settings.ofKeys() : settings.ofTokens();
+    return planNamed(name);
+  }
+
+  private @Nullable Plan planNamed(@Nullable String name) {
     if (name == null) return null;
     PlanSet all = plans.get();
     Plan plan = all.plan(name);

@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
 
 /** All plans as they were at one time: they are few, so that they are kept and read as one. */
 public final class PlanSet {
+  /** What is told as the name of a plan that is not there. */
+  public static final String UNKNOWN = "unknown";
+
   private final long version;
   private final Map<String, PlanRecord> byName = new TreeMap<>();
   private final @Nullable Plan strictest;
@@ -75,7 +78,7 @@ public final class PlanSet {
       }
     }
     return new Plan(
-        "unknown",
+        UNKNOWN,
         List.copyOf(byWindow.values()),
         plans().map(Plan::quota).filter(Objects::nonNull).reduce(PlanSet::stricter).orElse(null),
         plans().map(Plan::concurrency).filter(Objects::nonNull).reduce(Math::min).orElse(null));

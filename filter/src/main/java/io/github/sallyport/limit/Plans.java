@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Plans {
   /** What stands where a plan's name would, and is none; and what the strictest is called. */
-  private static final Set<String> NO_NAMES = Set.of("default", "jwt", "unknown");
+  private static final Set<String> NO_NAMES = Set.of("default", "jwt", PlanSet.UNKNOWN);
 
   private static final System.Logger LOG = System.getLogger("sallyport.limit");
   private static final Actor SALLYPORT = Actor.part("sallyport");

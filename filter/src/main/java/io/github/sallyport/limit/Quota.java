@@ -30,7 +30,7 @@ public record Quota(long permits, Cycle cycle, int day, ZoneId zone) implements 
 
   /** How long a period is. */
   public enum Cycle {
-    DAY("P1D", "1d"),
+    DAY("P1D", "1day"),
     MONTH("P1M", "1mo");
 
     private final String text;

@@ -8,6 +8,7 @@ import io.github.sallyport.audit.AuditStore;
 import io.github.sallyport.cache.ChangeSource;
 import io.github.sallyport.key.ApiKeyStore;
 import io.github.sallyport.limit.PlanStore;
+import io.github.sallyport.limit.QuotaLedger;
 import io.github.sallyport.store.StoreSettings.Source;
 import io.github.sallyport.usage.UsageStore;
 import java.lang.System.Logger.Level;
@@ -35,6 +36,7 @@ public final class Store implements AutoCloseable {
   private final @Nullable Workers workers;
   private final ApiKeyStore apiKeys;
   private final PlanStore plans;
+  private final QuotaLedger quotas;
   private final ChangeSource feed;
   private final UsageStore usage;
   private final AuditStore audit;
@@ -64,6 +66,7 @@ public final class Store implements AutoCloseable {
               telemetry);
       apiKeys = new JdbcApiKeys(database, Once.open(database));
       plans = new JdbcPlans(database);
+      quotas = new JdbcQuotas(database);
       feed = new Feed(database);
       usage = new JdbcUsage(database);
       audit = new JdbcAudit(database);
@@ -105,6 +108,11 @@ public final class Store implements AutoCloseable {
   /** The plans. */
   public PlanStore plans() {
     return plans;
+  }
+
+  /** What was used of quotas. */
+  public QuotaLedger quotas() {
+    return quotas;
   }
 
   /** The committed changes. */

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * loses what was counted since, a stop nothing. Where the store is away they wait. The memory is
  * bounded: beyond {@link #MOST} cells requests are counted without their key.
  */
-public final class Usage implements AutoCloseable {
+public final class Usage implements EndedRequests, AutoCloseable {
   static final Duration WRITE_EVERY = Duration.ofSeconds(10);
   static final int MOST = 200_000;
 
@@ -59,16 +59,7 @@ public final class Usage implements AutoCloseable {
     return this;
   }
 
-  /**
-   * Counts a request that has ended.
-   *
-   * @param keyId the key that made it; null: none that was established
-   * @param rule the name of the path's rule
-   * @param why it was refused by us; null: it was not
-   * @param status of the answer
-   * @param bytes of the answer's body
-   * @param nanos how long it took
-   */
+  @Override
   public void count(
       @Nullable String keyId,
       String rule,

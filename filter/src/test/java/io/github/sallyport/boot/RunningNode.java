@@ -82,6 +82,15 @@ final class RunningNode implements AutoCloseable {
     return wire.send("GET", Node.PAGE, "X-API-Key: " + key.text()).status();
   }
 
+  /** The status of the page, shown this key; 0: no answer, since the node is gone. */
+  int pageUnlessGone(Issued key) {
+    try {
+      return page(key);
+    } catch (AssertionError | RuntimeException e) {
+      return 0;
+    }
+  }
+
   int port() {
     return wire.port();
   }

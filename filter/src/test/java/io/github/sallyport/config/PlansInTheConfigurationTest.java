@@ -6,6 +6,7 @@ import io.github.sallyport.access.PathRule;
 import io.github.sallyport.limit.Limit;
 import io.github.sallyport.limit.LimitSettings;
 import io.github.sallyport.limit.Plan;
+import io.github.sallyport.limit.Quota;
 import io.github.sallyport.testing.LogCapture;
 import java.io.IOException;
 import java.io.StringReader;
@@ -45,6 +46,60 @@ class PlansInTheConfigurationTest {
     SallyportSettings settings = deployer.deploy();
 
     assertThat(settings.limits()).isEqualTo(new LimitSettings(List.of(FREE, PRO), "free", "pro"));
+  }
+
+  @Test
+  void aPlanMayHaveAQuotaAndAConcurrencyWithoutALimitAndWithoutBucket4j() {
+    deployer
+        .without("io.github.bucket4j.")
+        .property("sallyport.plan.paid.quota", "1000000/P1M@15[Europe/Zurich]")
+        .property("sallyport.plan.few.concurrency", "7");
+
+    assertThat(deployer.deploy().limits().plans())
+        .containsExactlyInAnyOrder(
+            new Plan("paid", List.of(), Quota.parse("1000000/P1M@15[Europe/Zurich]"), null),
+            new Plan("few", List.of(), null, 7));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"5", "5/P1Y", "0/P1M", "5/P1M@32", "5/P1M,6/P1D", "5/P1M[Nowhere/Land]"})
+  void whatIsNoQuotaStopsTheDeployment(String quota) {
+    deployer.property("sallyport.plan.free.quota", quota);
+
+    assertThat(deployer.mistakes())
+        .containsExactly(
+            "sallyport.plan.free.quota: \""
+                + quota
+                + "\" is not a quota, as 1000000/P1M, 1000000/P1M@15[Europe/Zurich] or 5000/P1D: 1"
+                + " to 999999999999999 in a month, which may begin on any of its days, or in a day;"
+                + " in UTC where no zone is named");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"0", "-1", "1.5", "many", "9999999999", "٣"})
+  void whatIsNoConcurrencyStopsTheDeployment(String concurrency) {
+    deployer.property("sallyport.plan.free.concurrency", concurrency);
+
+    assertThat(deployer.mistakes())
+        .containsExactly(
+            "sallyport.plan.free.concurrency: \""
+                + concurrency
+                + "\" is not a whole number from 1 to 999999999");
+  }
+
+  @Test
+  void howManyFailuresAnAddressMayHaveIsALimit() {
+    assertThat(deployer.deploy().limits().failures())
+        .isEqualTo(Limit.of(20, Duration.ofMinutes(1)));
+    assertThat(deployer.property("sallyport.limit.failures", "5/PT10S;burst=9").deploy().limits())
+        .extracting(LimitSettings::failures)
+        .isEqualTo(new Limit(5, Duration.ofSeconds(10), 9));
+    for (String wrong : List.of("off", "0/PT1M", "20", "20/P1M", "20/PT1M,5/PT1S")) {
+      assertThat(deployer.property("sallyport.limit.failures", wrong).mistakes())
+          .singleElement()
+          .asString()
+          .startsWith("sallyport.limit.failures: \"" + wrong + "\" is not a limit");
+    }
   }
 
   @Test
@@ -162,6 +217,14 @@ class PlansInTheConfigurationTest {
                 + " says which plan holds; take another NAME");
   }
 
+  @Test
+  void aPlanCantBeCalledAsOneThatIsNotThere() {
+    assertThat(deployer.property("sallyport.plan.unknown.quota", "5/P1M").mistakes())
+        .containsExactly(
+            "sallyport.plan.unknown.limit: that is what plans are called which are not there; take"
+                + " another NAME");
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"default", "jwt"})
   void aPlanThatIsNotThereHoldsForNobody(String property) {
@@ -183,7 +246,7 @@ class PlansInTheConfigurationTest {
         .property("sallyport.plan.pro.limits", "5/PT1S")
         .property("sallyport.plan.default", "free")
         .property("sallyport.plan.jwt", "fre")
-        .property("sallyport.plan.free.quota", "5/P1M");
+        .property("sallyport.plan.free.quota", "5");
 
     assertThat(deployer.mistakes())
         .extracting(line -> line.substring(0, line.indexOf(':')))
@@ -196,7 +259,7 @@ class PlansInTheConfigurationTest {
 
   @Test
   void theExampleOfTheDocumentationIsAsItSays() throws IOException {
-    String page = Files.readString(Path.of("..", "docs", "limits.md"));
+    String page = Files.readString(Path.of("..", "docs", "plans.md"));
     Properties example = new Properties();
     int begin = page.indexOf("```properties\n") + "```properties\n".length();
     example.load(new StringReader(page.substring(begin, page.indexOf("```\n", begin))));

@@ -7,7 +7,6 @@ import io.github.sallyport.Authentication;
 import io.github.sallyport.EstablishedCaller;
 import io.github.sallyport.Refusal;
 import io.github.sallyport.Refused;
-import io.github.sallyport.Telemetry;
 import io.github.sallyport.User;
 import io.github.sallyport.access.AccessRules;
 import io.github.sallyport.access.AccessSettings;
@@ -92,8 +91,7 @@ class CookieTest {
             credential -> token(credential.text().reveal()),
             true,
             Limiter.of(LimitSettings.NONE, System::nanoTime),
-            event -> {},
-            Telemetry.NONE,
+            Witnesses.of(event -> {}),
             Clock.fixed(NOW, ZoneOffset.UTC));
     return new TestServer()
         .initializer(

@@ -15,7 +15,6 @@ import io.github.sallyport.IssuerUnavailableException;
 import io.github.sallyport.Refusal;
 import io.github.sallyport.Refused;
 import io.github.sallyport.StoreUnavailableException;
-import io.github.sallyport.Telemetry;
 import io.github.sallyport.User;
 import io.github.sallyport.access.AccessRules;
 import io.github.sallyport.access.AccessSettings;
@@ -160,8 +159,7 @@ class FilterTest {
         credential -> token(credential.text().reveal()),
         true,
         Limiter.of(LimitSettings.NONE, System::nanoTime),
-        AUDIT::add,
-        Telemetry.NONE,
+        Witnesses.of(AUDIT::add),
         Clock.fixed(NOW, ZoneOffset.UTC));
   }
 
@@ -798,10 +796,10 @@ class FilterTest {
             credential -> token(credential.text().reveal()),
             true,
             Limiter.of(LimitSettings.NONE, System::nanoTime),
-            event -> {
-              throw new IllegalStateException("the disk is full");
-            },
-            Telemetry.NONE,
+            Witnesses.of(
+                event -> {
+                  throw new IllegalStateException("the disk is full");
+                }),
             Clock.fixed(NOW, ZoneOffset.UTC));
     try (TestServer server = server(corridor, "/*")) {
       Wire wire = server.start();

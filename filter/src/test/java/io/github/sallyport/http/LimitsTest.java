@@ -8,7 +8,6 @@ import io.github.sallyport.CurrentCaller;
 import io.github.sallyport.EstablishedCaller;
 import io.github.sallyport.Refusal;
 import io.github.sallyport.Refused;
-import io.github.sallyport.Telemetry;
 import io.github.sallyport.User;
 import io.github.sallyport.access.AccessRules;
 import io.github.sallyport.access.AccessSettings;
@@ -114,8 +113,7 @@ class LimitsTest {
             credential -> token(credential.text().reveal()),
             true,
             Limiter.of(new LimitSettings(List.of(TWO), null, "two"), nanos::get),
-            audit::add,
-            Telemetry.NONE,
+            Witnesses.of(audit::add),
             Clock.fixed(NOW, ZoneOffset.UTC));
     server =
         new TestServer()

@@ -34,6 +34,8 @@ import io.github.sallyport.limit.PlanRecord;
 import io.github.sallyport.limit.PlanSet;
 import io.github.sallyport.limit.PlanStore;
 import io.github.sallyport.limit.Quota;
+import io.github.sallyport.limit.QuotaLedger.Block;
+import io.github.sallyport.limit.QuotaLedger.Claim;
 import io.github.sallyport.store.StoreSettings.Source;
 import io.github.sallyport.usage.Tally;
 import io.github.sallyport.usage.UsageCell;
@@ -183,6 +185,79 @@ abstract class StoreContract {
         execute(past(), "UPDATE sallyport_plan SET definition = " + damage);
         assertThat(store.plans().read().isEmpty()).as(damage).isTrue();
       }
+    }
+  }
+
+  /** A claim on a quota of 1000, by the hundred. */
+  private static Block settle(Store store, String holder, long used, long epoch, Instant now) {
+    return store
+        .quotas()
+        .settle(
+            new Claim(
+                "line",
+                Instant.EPOCH,
+                holder,
+                1_000,
+                used,
+                epoch,
+                1,
+                100,
+                now,
+                now.plusSeconds(600)));
+  }
+
+  @Test
+  void aQuotaIsHandedOutInBlocksThatShrinkAndNeverTwice() throws SQLException {
+    Instant now = Instant.parse("2026-11-22T12:00:00Z");
+    try (Store store = open()) {
+      assertThat(settle(store, "a", 0, -1, now)).isEqualTo(new Block(100, 0, 900, List.of()));
+      assertThat(settle(store, "b", 0, -1, now)).isEqualTo(new Block(100, 0, 800, List.of()));
+      // What is said twice, since nobody knows whether it was heard, is counted once.
+      for (int i = 0; i < 3; i++) {
+        assertThat(settle(store, "a", 90, 0, now)).isEqualTo(new Block(190, 0, 710, List.of()));
+      }
+      assertThat(settle(store, "a", 700, 0, now)).isEqualTo(new Block(725, 0, 175, List.of()));
+      // 80 % are told once; b keeps what it has, though a share would be less by now.
+      assertThat(settle(store, "a", 800, 0, now)).isEqualTo(new Block(812, 0, 88, List.of(80)));
+      assertThat(settle(store, "b", 0, 0, now)).isEqualTo(new Block(100, 0, 88, List.of()));
+      // b is dead: what it holds comes back when its lease is over, and not before.
+      assertThat(settle(store, "a", 900, 0, now)).isEqualTo(new Block(900, 0, 0, List.of()));
+      Instant later = now.plusSeconds(601);
+      assertThat(settle(store, "a", 900, 0, later)).isEqualTo(new Block(912, 0, 88, List.of()));
+      assertThat(settle(store, "a", 1_000, 0, later))
+          .isEqualTo(new Block(1_000, 0, 0, List.of(100)));
+      // It was not dead: what it has used is counted all the same.
+      assertThat(settle(store, "b", 40, 0, later)).isEqualTo(new Block(40, 0, 0, List.of()));
+      assertThat(number("SELECT used FROM sallyport_quota")).isEqualTo(1_040);
+
+      store.quotas().reset("line", Instant.EPOCH);
+
+      assertThat(settle(store, "a", 1_007, 0, later))
+          .isEqualTo(new Block(1_107, 1, 900, List.of()));
+      assertThat(settle(store, "a", 1_010, 1, later).remaining()).isEqualTo(897);
+      store.quotas().forget("line", Instant.EPOCH, "a");
+      assertThat(number("SELECT COUNT(*) FROM sallyport_quota_block")).isEqualTo(1);
+      store.quotas().forgetBefore(later.plusSeconds(3_600));
+      assertThat(number("SELECT COUNT(*) FROM sallyport_quota_block")).isZero();
+      assertThat(number("SELECT used FROM sallyport_quota")).isEqualTo(3);
+    }
+  }
+
+  @Test
+  void ofManyWhoOpenAQuotaAtOnceEachGetsItsOwnBlock() throws Exception {
+    Instant now = Instant.parse("2026-11-22T12:00:00Z");
+    try (Store store = open()) {
+      List<Callable<Block>> claims = new ArrayList<>();
+      for (int i = 0; i < 8; i++) {
+        String holder = "h" + i;
+        claims.add(() -> settle(store, holder, 0, -1, now));
+      }
+      long granted = 0;
+      for (Future<Block> done : threads.invokeAll(claims)) granted += done.get().granted();
+      assertThat(granted).isLessThanOrEqualTo(1_000);
+      assertThat(number("SELECT SUM(granted) FROM sallyport_quota_block")).isEqualTo(granted);
+      assertThat(number("SELECT COUNT(*) FROM sallyport_quota")).isEqualTo(1);
+      assertThat(store.feed().read(0, 0).newest()).as("no node caches it").isZero();
     }
   }
 

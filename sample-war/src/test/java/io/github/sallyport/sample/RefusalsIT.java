@@ -73,7 +73,8 @@ class RefusalsIT {
                 "\"scopes\":[],\"plan\":\"free\"")
             .key();
     Http.Answer answer = get(SAMPLE, WHOAMI).key(free).send().isOk();
-    assertThat(answer.value("RateLimit-Policy")).isEqualTo("\"free-1s\";q=5;w=1");
+    assertThat(answer.value("RateLimit-Policy"))
+        .startsWith("\"free-1s\";q=5;w=1, \"free-1mo\";q=100;w=");
     assertThat(answer.value("RateLimit")).isEqualTo("\"free-1s\";r=4;t=1");
 
     Http.Answer refused =

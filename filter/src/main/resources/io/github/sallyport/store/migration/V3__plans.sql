@@ -33,9 +33,9 @@ CREATE TABLE IF NOT EXISTS sallyport_quota (
 CREATE TABLE IF NOT EXISTS sallyport_quota_block (
   lineage VARCHAR(80) ${exact} NOT NULL,
   period_start BIGINT NOT NULL,
-  node VARCHAR(32) ${exact} NOT NULL,
+  holder VARCHAR(32) ${exact} NOT NULL,
   granted BIGINT NOT NULL,
   used BIGINT NOT NULL,
   lease_until BIGINT NOT NULL,
-  PRIMARY KEY (lineage, period_start, node)
+  PRIMARY KEY (lineage, period_start, holder)
 );
