@@ -21,7 +21,7 @@ public record Limit(long permits, Duration window, long burst) implements Allowa
   public static final int MOST = 999_999_999;
 
   private static final Pattern FORM =
-      Pattern.compile("([0-9]{1,9})/([^;]+)(?:;burst=([0-9]{1,9}))?");
+      Pattern.compile("\\A([0-9]{1,9})/([^;]{1,40})(?:;burst=([0-9]{1,9}))?");
   private static final Duration SHORTEST = Duration.ofSeconds(1);
   // More is a quota. A bucket that takes longer to fill would rarely be full when a node restarts.
   private static final Duration LONGEST = Duration.ofDays(1);

@@ -26,7 +26,7 @@ public record Quota(long permits, Cycle cycle, int day, ZoneId zone) implements 
 
   private static final Pattern FORM =
       Pattern.compile(
-          "([0-9]{1,15})/(P1D|P1M)(?:@([0-9]{1,2}))?(?:\\[([A-Za-z0-9/_+:-]{1,64})\\])?");
+          "\\A([0-9]{1,15})/(P1D|P1M)(?:@([0-9]{1,2}))?(?:\\[([A-Za-z0-9/_+:-]{1,64})\\])?");
 
   /** How long a period is. */
   public enum Cycle {
