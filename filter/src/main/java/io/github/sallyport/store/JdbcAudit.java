@@ -176,7 +176,8 @@ final class JdbcAudit implements AuditStore {
         t ->
             links(
                 t,
-                SELECT + " WHERE chain = ? AND seq > ? ORDER BY seq LIMIT ?",
+                // By both columns of the index, else H2 sorts all that is left of the chain.
+                SELECT + " WHERE chain = ? AND seq > ? ORDER BY chain, seq LIMIT ?",
                 chain,
                 after,
                 limit));
@@ -187,7 +188,8 @@ final class JdbcAudit implements AuditStore {
     return database.transact(
         "reading the end of a chain of audit",
         t ->
-            links(t, SELECT + " WHERE chain = ? ORDER BY seq DESC LIMIT 1", chain).stream()
+            links(t, SELECT + " WHERE chain = ? ORDER BY chain DESC, seq DESC LIMIT 1", chain)
+                .stream()
                 .findFirst());
   }
 
