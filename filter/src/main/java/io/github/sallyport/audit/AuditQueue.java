@@ -242,7 +242,8 @@ public final class AuditQueue implements AuditSink, AutoCloseable {
         }
       } catch (RuntimeException e) {
         failing = false;
-        LOG.log(Level.ERROR, "audit can't keep " + batch.size() + " events", e);
+        // The events themselves say each time that something is wrong.
+        if (said.isDue()) LOG.log(Level.ERROR, "audit can't keep events", e);
         batch.forEach(entry -> abandon(entry, "could not be kept"));
         return;
       }

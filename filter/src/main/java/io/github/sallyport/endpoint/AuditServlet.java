@@ -31,7 +31,7 @@ public final class AuditServlet extends JsonServlet {
   private static final Set<String> PARAMETERS =
       Set.of("requestId", "key", "subject", "code", "from", "to", "limit", "cursor");
   private static final Pattern CURSOR =
-      Pattern.compile("([0-9]{1,15})\\.([0-9a-f]{32})\\.([0-9]{1,18})");
+      Pattern.compile("^([0-9]{1,15}+)\\.([0-9a-f]{32})\\.([0-9]{1,18}+)$");
 
   private final transient AuditTrail audit;
   private final AdminSettings settings;

@@ -114,10 +114,37 @@ final class JdbcAudit implements AuditStore {
 
   @Override
   public List<Link> find(AuditQuery query, int limit, @Nullable Position after) {
-    StringBuilder sql = new StringBuilder(SELECT).append(" WHERE 1 = 1");
     List<Object> values = new ArrayList<>();
+    String sql = select(query, limit, after, values);
+    return database.transact("looking for events of audit", t -> links(t, sql, values.toArray()));
+  }
+
+  /**
+   * The statement that finds events.
+   *
+   * @param values gets what is to be bound
+   */
+  static String select(AuditQuery query, int limit, @Nullable Position after, List<Object> values) {
+    if (query.key() == null) return select("1 = 1", null, query, limit, after, values);
+    // Two statements, since no index serves "the one column or the other" on every database.
+    return "("
+        + select("key_id = ?", query.key(), query, limit, after, values)
+        + ") UNION ("
+        + select("target = ?", query.key(), query, limit, after, values)
+        + ")"
+        + newest(limit, values);
+  }
+
+  private static String select(
+      String first,
+      @Nullable String bound,
+      AuditQuery query,
+      int limit,
+      @Nullable Position after,
+      List<Object> values) {
+    StringBuilder sql = new StringBuilder(SELECT).append(" WHERE ").append(first);
+    if (bound != null) values.add(bound);
     and(sql, values, "request_id = ?", query.requestId());
-    and(sql, values, "(key_id = ? OR target = ?)", query.key(), query.key());
     and(sql, values, "subject = ?", query.subject());
     and(sql, values, "code = ?", query.code());
     and(sql, values, "happened_at >= ?", millis(query.from()));
@@ -135,10 +162,12 @@ final class JdbcAudit implements AuditStore {
           after.chain(),
           after.seq());
     }
-    sql.append(" ORDER BY happened_at DESC, chain DESC, seq DESC LIMIT ?");
+    return sql.append(newest(limit, values)).toString();
+  }
+
+  private static String newest(int limit, List<Object> values) {
     values.add(limit);
-    return database.transact(
-        "looking for events of audit", t -> links(t, sql.toString(), values.toArray()));
+    return " ORDER BY happened_at DESC, chain DESC, seq DESC LIMIT ?";
   }
 
   private static void and(
@@ -176,7 +205,8 @@ final class JdbcAudit implements AuditStore {
         t ->
             links(
                 t,
-                SELECT + " WHERE chain = ? AND seq > ? ORDER BY seq LIMIT ?",
+                // By both columns of the index, else H2 sorts all that is left of the chain.
+                SELECT + " WHERE chain = ? AND seq > ? ORDER BY chain, seq LIMIT ?",
                 chain,
                 after,
                 limit));
@@ -187,7 +217,8 @@ final class JdbcAudit implements AuditStore {
     return database.transact(
         "reading the end of a chain of audit",
         t ->
-            links(t, SELECT + " WHERE chain = ? ORDER BY seq DESC LIMIT 1", chain).stream()
+            links(t, SELECT + " WHERE chain = ? ORDER BY chain DESC, seq DESC LIMIT 1", chain)
+                .stream()
                 .findFirst());
   }
 

@@ -23,6 +23,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -521,6 +522,70 @@ abstract class AuditContract {
     }
     assertThat(seen).hasSize(20);
     assertThat(store.audit().find(AuditQuery.ALL, 3, after)).isEmpty();
+  }
+
+  @Test
+  void anIndexServesEachFilterAndThePagesOfAll() throws SQLException {
+    AuditChain chain = chain(SEALS);
+    for (int batch = 0; batch < 8; batch++) {
+      List<AuditEvent> events = new ArrayList<>();
+      for (int i = 0; i < 500; i++) {
+        int number = batch * 500 + i;
+        Actor by =
+            new Actor(
+                "n", "k" + number, "o", "s" + number, "i", "r" + number, null, null, null, null);
+        events.add(
+            new AuditEvent(
+                clock.now.plusSeconds(number), "x", "code-" + number, by, "t" + number, null));
+      }
+      chain.keep(events);
+    }
+    try (Statement statement = past.createStatement()) {
+      statement.execute(analyze());
+    }
+    Position after = new Position(clock.now.plusSeconds(2000), chain.id(), 2000);
+    assertOnIndex(query("r7", null, null, null), null);
+    assertOnIndex(query(null, "k7", null, null), null);
+    assertOnIndex(query(null, null, "s7", null), null);
+    assertOnIndex(query(null, null, null, "code-7"), null);
+    assertOnIndex(query(null, "k7", null, "code-7"), after);
+    assertOnIndex(AuditQuery.ALL, null);
+    assertOnIndex(AuditQuery.ALL, after);
+  }
+
+  private void assertOnIndex(AuditQuery query, @Nullable Position after) throws SQLException {
+    List<Object> values = new ArrayList<>();
+    String sql = "EXPLAIN " + JdbcAudit.select(query, 50, after, values);
+    try (PreparedStatement statement = past.prepareStatement(sql)) {
+      for (int i = 0; i < values.size(); i++) statement.setObject(i + 1, values.get(i));
+      List<String> plan = new ArrayList<>();
+      try (ResultSet rows = statement.executeQuery()) {
+        while (rows.next()) {
+          StringBuilder line = new StringBuilder();
+          for (int i = 1; i <= rows.getMetaData().getColumnCount(); i++) {
+            line.append(rows.getMetaData().getColumnLabel(i)).append('=');
+            line.append(rows.getString(i)).append(' ');
+          }
+          plan.add(line.toString());
+        }
+      }
+      assertThat(plan).as(sql).isNotEmpty().noneMatch(this::isScan);
+      assertThat(found(query, after)).as(sql).isNotEmpty();
+    }
+  }
+
+  private List<Link> found(AuditQuery query, @Nullable Position after) {
+    return query.key() != null && after != null
+        ? find(query)
+        : store.audit().find(query, 50, after);
+  }
+
+  /** What a line of a plan says that no index serves. */
+  abstract boolean isScan(String line);
+
+  /** Has the database count what it has. */
+  String analyze() {
+    return "ANALYZE";
   }
 
   private static AuditQuery query(

@@ -9,4 +9,9 @@ class PostgresAuditTest extends AuditContract {
   Source.Url newDatabase() throws SQLException {
     return Postgres.newDatabase();
   }
+
+  @Override
+  boolean isScan(String line) {
+    return line.contains("Seq Scan");
+  }
 }

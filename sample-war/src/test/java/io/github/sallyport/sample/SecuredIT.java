@@ -185,4 +185,28 @@ class SecuredIT {
     ServerLog.awaitLine(next);
     assertThat(ServerLog.lines(id)).filteredOn(line -> line.contains("request.refused")).hasSize(1);
   }
+
+  @Test
+  void anAuditedResourceIsToldOfOnceWhetherItIsABeanOrNot() {
+    for (String kind : List.of("without", "with")) {
+      String path = "/in/rest/" + kind + "/audited";
+      isToldOnce(path, alice("vault:open"), 200, kind + ".opened", "allowed");
+      isToldOnce(path, alice(""), 403, kind + ".opened", "refused");
+      isToldOnce(path + "-fails", alice(""), 500, kind + ".failed", "failed");
+    }
+  }
+
+  private static void isToldOnce(
+      String path, String token, int status, String action, String result) {
+    String id = UUID.randomUUID().toString();
+    get(APP, path).bearer(token).header("X-Request-Id", id).send().is(status);
+    String next = UUID.randomUUID().toString();
+    get(APP, "/in/vault").header("X-Request-Id", next).send().isRefusal(401, "credential_missing");
+    ServerLog.awaitLine(next);
+    assertThat(ServerLog.lines(id))
+        .filteredOn(line -> line.contains("\"action\""))
+        .singleElement()
+        .asString()
+        .contains("\"action\":\"" + action + "\",\"result\":\"" + result + "\"");
+  }
 }

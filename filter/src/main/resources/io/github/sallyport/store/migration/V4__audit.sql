@@ -24,7 +24,7 @@ CREATE TABLE IF NOT EXISTS sallyport_audit (
   seal VARCHAR(64) ${exact} NOT NULL,
   PRIMARY KEY (chain, seq)
 );
-CREATE INDEX IF NOT EXISTS sallyport_audit_time ON sallyport_audit (happened_at, chain, seq);
+CREATE INDEX IF NOT EXISTS sallyport_audit_time ON sallyport_audit (happened_at DESC, chain DESC, seq DESC);
 CREATE INDEX IF NOT EXISTS sallyport_audit_request ON sallyport_audit (request_id);
 CREATE INDEX IF NOT EXISTS sallyport_audit_key ON sallyport_audit (key_id, happened_at);
 CREATE INDEX IF NOT EXISTS sallyport_audit_target ON sallyport_audit (target, happened_at);

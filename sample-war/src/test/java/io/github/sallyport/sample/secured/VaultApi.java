@@ -1,5 +1,6 @@
 package io.github.sallyport.sample.secured;
 
+import io.github.sallyport.cdi.Audited;
 import io.github.sallyport.cdi.Secured;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
@@ -43,6 +44,21 @@ public class VaultApi extends Application {
     public String fails() {
       throw new IllegalStateException("on purpose");
     }
+
+    @GET
+    @Path("audited")
+    @Audited("without.opened")
+    @Secured(scopes = "vault:open")
+    public String openAudited() {
+      return "opened";
+    }
+
+    @GET
+    @Path("audited-fails")
+    @Audited("without.failed")
+    public String failAudited() {
+      throw new IllegalStateException("on purpose");
+    }
   }
 
   /** A CDI bean, which calls another. */
@@ -61,6 +77,21 @@ public class VaultApi extends Application {
     @Path("open")
     public String open() {
       return vault.open();
+    }
+
+    @GET
+    @Path("audited")
+    @Audited("with.opened")
+    @Secured(scopes = "vault:open")
+    public String openAudited() {
+      return "opened";
+    }
+
+    @GET
+    @Path("audited-fails")
+    @Audited("with.failed")
+    public String failAudited() {
+      throw new IllegalStateException("on purpose");
     }
 
     @GET
