@@ -1,5 +1,8 @@
 package io.github.sallyport.cdi;
 
+import io.github.sallyport.Refused;
+import io.github.sallyport.RefusedException;
+import io.github.sallyport.StoreUnavailableException;
 import io.github.sallyport.audit.AuditedRequest.Access;
 import jakarta.ws.rs.Priorities;
 import jakarta.ws.rs.container.ContainerRequestContext;
@@ -28,6 +31,20 @@ public final class AuditedFeature implements DynamicFeature {
     Method method = resource.getResourceMethod();
     if (AuditedCall.find(type, method).isPresent()) {
       context.register(new Filter(type, method), Priorities.AUTHORIZATION - 100);
+    }
+  }
+
+  /**
+   * Tells that the gate refused a call, if it is to be audited. The gate may stand before us or
+   * behind us: not every implementation goes by priorities here.
+   */
+  static void refuse(ContainerRequestContext request, Class<?> type, Method method, Refused why) {
+    if (AuditedCall.find(type, method).isEmpty()) return;
+    try {
+      if (request.getProperty(ACCESS) instanceof Access begun) begun.refuse(why);
+      else AuditedCall.begin(type, method).refuse(why);
+    } catch (StoreUnavailableException | RefusedException e) {
+      // Without a place for the call's own event, the refused request has one.
     }
   }
 

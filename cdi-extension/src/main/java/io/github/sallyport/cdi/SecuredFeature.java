@@ -1,5 +1,6 @@
 package io.github.sallyport.cdi;
 
+import io.github.sallyport.RefusedException;
 import jakarta.ws.rs.Priorities;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.container.ContainerRequestFilter;
@@ -30,7 +31,12 @@ public final class SecuredFeature implements DynamicFeature {
   private record Filter(Class<?> type, Method method) implements ContainerRequestFilter {
     @Override
     public void filter(ContainerRequestContext request) {
-      Gate.pass(type, method);
+      try {
+        Gate.pass(type, method);
+      } catch (RefusedException e) {
+        AuditedFeature.refuse(request, type, method, e.refused());
+        throw e;
+      }
     }
   }
 }
