@@ -3,6 +3,7 @@ package io.github.sallyport.limit;
 import io.github.sallyport.audit.Actor;
 import io.github.sallyport.audit.AuditEvent;
 import io.github.sallyport.audit.AuditSink;
+import io.github.sallyport.audit.AuditSink.Place;
 import java.lang.System.Logger.Level;
 import java.time.Clock;
 import java.time.Instant;
@@ -49,7 +50,9 @@ public final class Plans {
     List<PlanRecord> wanted =
         settings.plans().stream().map(plan -> record(plan, SALLYPORT)).toList();
     if (!wanted.isEmpty()) {
-      for (String name : store.seed(wanted)) tell("plan.put", name, SALLYPORT);
+      for (String name : store.seed(wanted)) {
+        audit.record(event("plan.put", name, SALLYPORT));
+      }
     }
     PlanSet all = store.read();
     for (Plan plan : settings.plans()) {
@@ -85,15 +88,17 @@ public final class Plans {
               + " permits, which is what a request to the costliest path takes");
     }
     requireLibrary(plan, IllegalArgumentException::new);
-    PlanSet after =
-        store.change(
-            name,
-            before -> {
-              requireVersion(before, ifVersion);
-              return Optional.of(record(plan, by));
-            });
-    tell("plan.put", name, by);
-    return after.find(name).orElseThrow();
+    try (Place place = audit.reserve()) {
+      PlanSet after =
+          store.change(
+              name,
+              before -> {
+                requireVersion(before, ifVersion);
+                return Optional.of(record(plan, by));
+              });
+      place.record(event("plan.put", name, by));
+      return after.find(name).orElseThrow();
+    }
   }
 
   /**
@@ -113,15 +118,17 @@ public final class Plans {
       throw new PlanConflictException("There are keys that have it: give them another first.");
     }
     boolean[] there = {false};
-    store.change(
-        name,
-        before -> {
-          there[0] = before.isPresent();
-          if (before.isEmpty()) return before;
-          requireVersion(before, ifVersion);
-          return Optional.empty();
-        });
-    if (there[0]) tell("plan.deleted", name, by);
+    try (Place place = audit.reserve()) {
+      store.change(
+          name,
+          before -> {
+            there[0] = before.isPresent();
+            if (before.isEmpty()) return before;
+            requireVersion(before, ifVersion);
+            return Optional.empty();
+          });
+      if (there[0]) place.record(event("plan.deleted", name, by));
+    }
     return there[0];
   }
 
@@ -158,7 +165,7 @@ public final class Plans {
         .replaceAll("[\\p{Cntrl}\\p{Cs}]", "?");
   }
 
-  private void tell(String action, String name, Actor by) {
-    audit.record(new AuditEvent(clock.instant(), action, null, by, name, null));
+  private AuditEvent event(String action, String name, Actor by) {
+    return new AuditEvent(clock.instant(), action, null, by, name, null);
   }
 }

@@ -3,6 +3,7 @@ package io.github.sallyport.limit;
 import io.github.sallyport.audit.Actor;
 import io.github.sallyport.audit.AuditEvent;
 import io.github.sallyport.audit.AuditSink;
+import io.github.sallyport.audit.AuditSink.Place;
 import java.time.Clock;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -26,9 +27,11 @@ public final class QuotaReset {
    * @throws PlanConflictException if no quota holds for it
    */
   public void reset(String keyId, String lineage, @Nullable String plan, Actor by) {
-    if (!limiter.resetQuota(lineage, plan)) {
-      throw new PlanConflictException("No quota holds for this key.");
+    try (Place place = audit.reserve()) {
+      if (!limiter.resetQuota(lineage, plan)) {
+        throw new PlanConflictException("No quota holds for this key.");
+      }
+      place.record(new AuditEvent(clock.instant(), "quota.reset", null, by, keyId, null));
     }
-    audit.record(new AuditEvent(clock.instant(), "quota.reset", null, by, keyId, null));
   }
 }

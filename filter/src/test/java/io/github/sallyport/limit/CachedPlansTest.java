@@ -6,6 +6,8 @@ import static org.awaitility.Awaitility.await;
 
 import io.github.sallyport.StoreUnavailableException;
 import io.github.sallyport.audit.Actor;
+import io.github.sallyport.audit.AuditEvent;
+import io.github.sallyport.audit.AuditSink;
 import io.github.sallyport.cache.CacheSettings;
 import io.github.sallyport.cache.Caches;
 import io.github.sallyport.cache.ChangeSource;
@@ -100,6 +102,31 @@ class CachedPlansTest {
     Optional<Plan> pro() {
       return plans.all().find("pro").map(PlanRecord::plan);
     }
+  }
+
+  @Test
+  void whereAuditHasNoRoomNothingIsChanged() {
+    AuditSink full =
+        new AuditSink() {
+          @Override
+          public void record(AuditEvent event) {
+            throw new AssertionError("a change takes its place before");
+          }
+
+          @Override
+          public Place reserve() {
+            throw new StoreUnavailableException("no room");
+          }
+        };
+    here.plans.put(PRO, OptionalLong.empty(), ADMIN);
+    Plans unaudited = new Plans(LimitSettings.NONE, here, full, Clock.systemUTC());
+    assertThatThrownBy(() -> unaudited.put(MORE, OptionalLong.empty(), ADMIN))
+        .isInstanceOf(StoreUnavailableException.class);
+    assertThatThrownBy(() -> unaudited.delete("pro", OptionalLong.empty(), name -> false, ADMIN))
+        .isInstanceOf(StoreUnavailableException.class);
+    assertThat(here.pro()).contains(PRO);
+    assertThat(here.plans.delete("pro", OptionalLong.empty(), name -> false, ADMIN)).isTrue();
+    assertThat(here.pro()).isEmpty();
   }
 
   @Test
