@@ -428,6 +428,12 @@ public final class Corridor {
   /** Renders a refusal. */
   Answer answer(Refused why, String requestId, Set<Scheme> schemes) {
     telemetry.refused(why.refusal());
+    LOG.log(
+        System.Logger.Level.DEBUG,
+        "request {0} is refused: {1}: {2}",
+        requestId,
+        why.refusal().code(),
+        why.detail());
     return Answer.of(why, requestId, settings, enabled, schemes);
   }
 

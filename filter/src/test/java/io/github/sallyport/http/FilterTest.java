@@ -22,6 +22,7 @@ import io.github.sallyport.access.PathRule;
 import io.github.sallyport.access.Policy;
 import io.github.sallyport.access.Unauthenticated;
 import io.github.sallyport.audit.AuditEvent;
+import io.github.sallyport.cache.CapturedLog;
 import io.github.sallyport.limit.LimitSettings;
 import io.github.sallyport.limit.Limiter;
 import io.github.sallyport.testing.TestServer;
@@ -330,6 +331,23 @@ class FilterTest {
     assertThat(reply.status()).as(reply.toString()).isEqualTo(200);
     assertThat(reply.body()).startsWith("handled");
     assertThat(AUDIT).isEmpty();
+  }
+
+  @Test
+  void eachRefusalIsExplainedAtDebugAndNothingAboveSoThatTrafficFillsNoLog() {
+    try (CapturedLog log = new CapturedLog("sallyport.http")) {
+      wire.send("GET", "/needs-a/x", TOKEN, "X-Request-Id: r-explained");
+      wire.send("GET", "/x", KEY);
+      assertThat(log.lines())
+          .filteredOn(line -> line.contains("r-explained"))
+          .singleElement()
+          .satisfies(
+              line ->
+                  assertThat(line)
+                      .matches("FINE request r-explained is refused: scope_insufficient: .*\\."));
+      assertThat(log.lines()).filteredOn(line -> line.contains("is refused")).hasSize(1);
+      assertThat(log.text()).isEmpty();
+    }
   }
 
   @Test
