@@ -394,7 +394,10 @@ class QuotasTest {
     now.set(0, PlanSet.of(List.of(plan("12/P1M"))));
     assertThat(limiter.begin(caller, null, 1)).isInstanceOf(Admission.Begun.class);
     now.set(0, PlanSet.of(List.of(plan("3/P1M"))));
-    assertThat(limiter.begin(caller, null, 1)).isInstanceOf(Admission.Exhausted.class);
+    int more = 0; // a block of one may have come behind the request before
+    while (limiter.begin(caller, null, 1) instanceof Admission.Begun) {
+      assertThat(++more).isLessThanOrEqualTo(1);
+    }
   }
 
   /** A request takes from the block; the store is asked once a block, mostly behind. */
