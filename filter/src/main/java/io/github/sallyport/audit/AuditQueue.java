@@ -240,7 +240,7 @@ public final class AuditQueue implements AuditSink, AutoCloseable {
           batch.forEach(entry -> abandon(entry, "could not be kept in time"));
           return;
         }
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | Error e) { // an error would end the thread, and audit with it
         failing = false;
         // The events themselves say each time that something is wrong.
         if (said.isDue()) LOG.log(Level.ERROR, "audit can't keep events", e);
@@ -288,7 +288,7 @@ public final class AuditQueue implements AuditSink, AutoCloseable {
   private static void attempt(String doing, Runnable work) {
     try {
       work.run();
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       LOG.log(Level.ERROR, doing + " failed", e);
     }
   }

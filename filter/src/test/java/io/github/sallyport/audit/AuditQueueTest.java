@@ -36,6 +36,7 @@ class AuditQueueTest {
     final List<AuditEvent> events = new CopyOnWriteArrayList<>();
     volatile CountDownLatch gate = new CountDownLatch(0);
     volatile @Nullable RuntimeException fault;
+    volatile @Nullable Error error;
     volatile boolean closed;
 
     @Override
@@ -52,6 +53,8 @@ class AuditQueueTest {
       }
       RuntimeException now = fault;
       if (now != null) throw now;
+      Error worse = error;
+      if (worse != null) throw worse;
       events.addAll(batch);
       batch.forEach(event -> actions.add(event.action()));
     }
@@ -218,6 +221,23 @@ class AuditQueueTest {
         place.record(event("odd"));
       }
       kept.fault = null;
+      queue.record(event("even"));
+      await().until(() -> kept.actions.contains("even"));
+      assertThat(kept.actions).containsExactly("even");
+      assertThat(log.text()).contains("could not be kept: {", "\"action\":\"odd\"");
+    }
+  }
+
+  /** A sink of the application's may lack a class, or assert something. */
+  @Test
+  void anErrorOfTheKeepersEndsNothing() {
+    try (CapturedLog log = new CapturedLog("sallyport.audit")) {
+      AuditQueue queue = queue(true, LONG);
+      kept.error = new NoClassDefFoundError("as if");
+      try (Place place = queue.reserve()) {
+        place.record(event("odd"));
+      }
+      kept.error = null;
       queue.record(event("even"));
       await().until(() -> kept.actions.contains("even"));
       assertThat(kept.actions).containsExactly("even");
