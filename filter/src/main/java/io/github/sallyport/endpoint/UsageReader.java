@@ -25,7 +25,6 @@ import org.jspecify.annotations.Nullable;
 /** Answers how much was used, by the query's {@code from}, {@code to} and {@code by}. */
 public final class UsageReader {
   private static final Duration DEFAULT = Duration.ofDays(30);
-  private static final Instant LAST = Instant.parse("9999-12-31T00:00:00Z");
   private static final int MOST_CELLS = 100_000;
   private static final int MOST_KEYS = 100;
 
@@ -106,14 +105,8 @@ public final class UsageReader {
   }
 
   private static Instant time(HttpServletRequest request, String name, Instant otherwise) {
-    Instant time = Members.time("parameter", name, request.getParameter(name));
-    if (time == null) return otherwise;
-    // Nothing was counted outside, and what is far outside has no number of milliseconds.
-    if (time.isBefore(Instant.EPOCH) || !time.isBefore(LAST)) {
-      throw ProblemException.malformed(
-          "The parameter \"" + name + "\" must be a time of RFC 3339 from 1970 to 9999.");
-    }
-    return time;
+    Instant time = JsonServlet.time(request, name);
+    return time == null ? otherwise : time;
   }
 
   private static List<By> by(@Nullable String text, List<By> possible) {
