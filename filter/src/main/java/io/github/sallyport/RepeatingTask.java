@@ -41,7 +41,7 @@ public final class RepeatingTask implements AutoCloseable {
   private static void turn(String name, Runnable task) {
     try {
       task.run();
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       LOG.log(Level.ERROR, name + " failed, and will try again", e);
     }
   }

@@ -210,7 +210,10 @@ class ArchitectureTest {
         .resideInAnyPackage(libraries);
   }
 
-  /** {@code JWT.decode} reads a token without verifying it: what it says must never be believed. */
+  /**
+   * {@code JWT.decode} reads a token without verifying it: what it says must never be believed
+   * (L14).
+   */
   private static ArchRule noDecode() {
     return noClasses()
         .should()

@@ -1,5 +1,6 @@
 package io.github.sallyport.audit;
 
+import io.github.sallyport.Health;
 import io.github.sallyport.StoreUnavailableException;
 import io.github.sallyport.json.Json;
 import java.lang.System.Logger.Level;
@@ -34,6 +35,7 @@ public final class AuditQueue implements AuditSink, AutoCloseable {
   static final String DROPPED = "audit.dropped";
 
   private static final System.Logger LOG = System.getLogger("sallyport.audit");
+  private static final Duration REMEMBERED = Duration.ofMinutes(1);
   private static final Semaphore NOBODYS = new Semaphore(0);
 
   /** No event: it has the thread look whether it is to end. */
@@ -55,6 +57,8 @@ public final class AuditQueue implements AuditSink, AutoCloseable {
   private final AtomicLong droppedEver = new AtomicLong();
   private final Thread thread;
   private volatile boolean failing;
+  private volatile int inHand; // written by the thread
+  private volatile Instant lostAt = Instant.MIN;
   private volatile boolean closing;
   private volatile long giveUpAt;
 
@@ -126,6 +130,27 @@ public final class AuditQueue implements AuditSink, AutoCloseable {
     return droppedEver.get();
   }
 
+  /** How many events are not kept yet. */
+  public int waiting() {
+    return queue.size() + inHand;
+  }
+
+  /** How well audit does: nobody is to find out by what is missing. */
+  public Health.Part health() {
+    Health.Status status = Health.Status.DEGRADED;
+    if (failing) {
+      return part(status, "It can't keep events: " + waiting() + " wait, and changes are refused.");
+    }
+    if (lostAt.isAfter(clock.instant().minus(REMEMBERED))) {
+      return part(status, "In the last minute events were dropped, or went to the log instead.");
+    }
+    return part(Health.Status.UP, "Its events are kept.");
+  }
+
+  private static Health.Part part(Health.Status status, String detail) {
+    return new Health.Part("audit", status, detail);
+  }
+
   private boolean take(Semaphore from, boolean wait) {
     if (from.tryAcquire()) return true;
     if (!wait || failing || closing) return false;
@@ -146,6 +171,7 @@ public final class AuditQueue implements AuditSink, AutoCloseable {
   private void drop() {
     long count = dropped.incrementAndGet();
     droppedEver.incrementAndGet();
+    lostAt = clock.instant();
     if (said.isDue()) {
       LOG.log(
           Level.ERROR,
@@ -192,7 +218,9 @@ public final class AuditQueue implements AuditSink, AutoCloseable {
       // What is put after this is seen by who puts it.
       last = closing && queue.isEmpty() && dropped.get() == 0;
       List<Entry> batch = next();
+      inHand = batch.size();
       if (!batch.isEmpty()) keep(batch);
+      inHand = 0;
       if (!isOutOfTime()) attempt("tending audit", keeper::tend);
       if (isOutOfTime()) {
         abandonAll();
@@ -240,7 +268,7 @@ public final class AuditQueue implements AuditSink, AutoCloseable {
           batch.forEach(entry -> abandon(entry, "could not be kept in time"));
           return;
         }
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | Error e) { // an error would end the thread, and audit with it
         failing = false;
         // The events themselves say each time that something is wrong.
         if (said.isDue()) LOG.log(Level.ERROR, "audit can't keep events", e);
@@ -269,7 +297,8 @@ public final class AuditQueue implements AuditSink, AutoCloseable {
     if (entry.kept != null) entry.kept.countDown();
   }
 
-  private static void abandon(Entry entry, String why) {
+  private void abandon(Entry entry, String why) {
+    lostAt = clock.instant();
     fallBack(entry.event, why);
     settle(entry);
   }
@@ -288,7 +317,7 @@ public final class AuditQueue implements AuditSink, AutoCloseable {
   private static void attempt(String doing, Runnable work) {
     try {
       work.run();
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       LOG.log(Level.ERROR, doing + " failed", e);
     }
   }

@@ -81,7 +81,7 @@ public final class AuditTrail implements AuditSink {
           for (AuditEvent event : events) {
             try {
               listener.accept(event);
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
               if (said.isDue()) LOG.log(Level.WARNING, "who listens to audit failed", e);
             }
           }

@@ -1,5 +1,7 @@
 package io.github.sallyport.boot;
 
+import io.github.sallyport.Health;
+import io.github.sallyport.Telemetry;
 import io.github.sallyport.audit.AuditChain;
 import io.github.sallyport.audit.AuditKeeper;
 import io.github.sallyport.audit.AuditQueue;
@@ -13,6 +15,7 @@ import io.github.sallyport.audit.LogAuditSink;
 import io.github.sallyport.audit.Seals;
 import io.github.sallyport.audit.SinkKeeper;
 import java.time.Clock;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Audit, open: the sink that the deployer chose, behind a queue where it may be slow. */
@@ -46,6 +49,17 @@ final class AuditRoom implements AutoCloseable {
             : AuditQueue.dropping("sallyport-audit", keeper, Patience.USUAL, clock);
     return new AuditRoom(
         new AuditTrail(settings.sinkName(), queue, table ? store : null, seals, clock), queue);
+  }
+
+  /** How well it does; nothing where events go straight to where they are kept. */
+  List<Health.Part> health() {
+    return queue == null ? List.of() : List.of(queue.health());
+  }
+
+  /** Has those read that wait. */
+  AuditRoom watchedBy(Telemetry telemetry) {
+    if (queue != null) telemetry.watch(Telemetry.Reading.AUDIT_QUEUE, queue::waiting);
+    return this;
   }
 
   AuditTrail trail() {

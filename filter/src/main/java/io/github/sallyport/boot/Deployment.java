@@ -41,6 +41,7 @@ import jakarta.servlet.ServletContext;
 import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
@@ -81,7 +82,7 @@ final class Deployment implements AutoCloseable {
   private void open() {
     Telemetry telemetry = opened(OpenTelemetryWatch.open(Deployment.class.getClassLoader()));
     Store store = opened(Store.open(settings.store(), telemetry));
-    AuditTrail audit =
+    AuditRoom auditRoom =
         opened(
                 AuditRoom.open(
                     settings.audit(),
@@ -89,7 +90,8 @@ final class Deployment implements AutoCloseable {
                     PepperSeals.of(settings.keys()),
                     context.getClassLoader(),
                     clock))
-            .trail();
+            .watchedBy(telemetry);
+    AuditTrail audit = auditRoom.trail();
     Caches caches = opened(Caches.open(settings.cache(), store.feed(), telemetry));
     if (settings.cluster() != null) {
       opened(caches.join(settings.cluster(), context.getClassLoader()));
@@ -122,7 +124,7 @@ final class Deployment implements AutoCloseable {
             limiter,
             new Witnesses(audit, telemetry, usage),
             clock);
-    openHealth(() -> health(caches, tokens));
+    openHealth(() -> health(caches, tokens, auditRoom));
     if (settings.admin().enabled()) {
       openAdministration(keys, new UsageReader(store.usage(), clock), plans, limiter, audit);
     }
@@ -132,8 +134,9 @@ final class Deployment implements AutoCloseable {
     corridor.openIn(context, guarded);
   }
 
-  private static Health health(Caches caches, JwtAuthenticator tokens) {
-    return new Health(Stream.concat(caches.health().stream(), tokens.health().stream()).toList());
+  private static Health health(Caches caches, JwtAuthenticator tokens, AuditRoom audit) {
+    return new Health(
+        Stream.of(caches.health(), tokens.health(), audit.health()).flatMap(List::stream).toList());
   }
 
   private void openHealth(Supplier<Health> health) {

@@ -98,19 +98,6 @@ public final class AuditServlet extends JsonServlet {
         "The parameter \"" + name + "\" must have 1 to " + LONGEST + " characters.");
   }
 
-  // A database's column holds no later time, and no earlier one is meant.
-  private static @Nullable Instant time(HttpServletRequest request, String name) {
-    String text = request.getParameter(name);
-    Instant time =
-        text != null && text.length() > LONGEST ? null : Members.time("parameter", name, text);
-    if (text == null) return null;
-    if (time != null && time.getEpochSecond() >= 0 && time.getEpochSecond() < 253402300800L) {
-      return time;
-    }
-    throw ProblemException.malformed(
-        "The parameter \"" + name + "\" must be a time of RFC 3339 from 1970 to 9999.");
-  }
-
   private static @Nullable Position position(@Nullable String cursor) {
     if (cursor == null) return null;
     Matcher parts = CURSOR.matcher(cursor);

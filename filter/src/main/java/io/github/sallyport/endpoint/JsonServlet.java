@@ -14,6 +14,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -26,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 abstract class JsonServlet extends HttpServlet {
   private static final long serialVersionUID = 1L;
   private static final int MAX_BODY_BYTES = 64 * 1024;
+  private static final Instant LAST = Instant.parse("9999-12-31T23:59:59.999999999Z");
   static final Set<String> JSON = Set.of("application/json");
   static final Set<String> MERGE_PATCH = Set.of("application/merge-patch+json", "application/json");
 
@@ -112,6 +114,18 @@ abstract class JsonServlet extends HttpServlet {
     } catch (JsonException e) {
       throw ProblemException.malformed("The body must be one JSON object: " + e.getMessage() + ".");
     }
+  }
+
+  /**
+   * A time that the query gives; null: it gives none.
+   *
+   * <p>No later one is a database's column, and no earlier one is meant.
+   */
+  static @Nullable Instant time(HttpServletRequest request, String name) {
+    Instant time = Members.time("parameter", name, request.getParameter(name));
+    if (time == null || !(time.isBefore(Instant.EPOCH) || time.isAfter(LAST))) return time;
+    throw ProblemException.malformed(
+        "The parameter \"" + name + "\" must be a time of RFC 3339 from 1970 to 9999.");
   }
 
   static void write(int status, Map<String, ?> json, HttpServletResponse response)

@@ -224,8 +224,8 @@ public final class KeysServlet extends JsonServlet {
         status(request.getParameter("status")),
         request.getParameter("plan"),
         request.getParameter("q"),
-        Members.time("parameter", "expiresBefore", request.getParameter("expiresBefore")),
-        Members.time("parameter", "unusedSince", request.getParameter("unusedSince")));
+        time(request, "expiresBefore"),
+        time(request, "unusedSince"));
   }
 
   private static @Nullable Status status(@Nullable String text) {

@@ -105,7 +105,7 @@ public final class UsageReader {
   }
 
   private static Instant time(HttpServletRequest request, String name, Instant otherwise) {
-    Instant time = Members.time("parameter", name, request.getParameter(name));
+    Instant time = JsonServlet.time(request, name);
     return time == null ? otherwise : time;
   }
 

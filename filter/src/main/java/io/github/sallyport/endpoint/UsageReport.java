@@ -66,7 +66,9 @@ final class UsageReport {
       tally.add(counted.tally());
       String outcome = counted.cell().outcome();
       // A class of statuses begins with its digit, a code never does.
-      Map<String, Long> where = Character.isDigit(outcome.charAt(0)) ? statuses : refused;
+      boolean ofApplication =
+          outcome.equals(UsageCell.OTHER) || Character.isDigit(outcome.charAt(0));
+      Map<String, Long> where = ofApplication ? statuses : refused;
       where.merge(outcome, counted.tally().requests(), Long::sum);
     }
 

@@ -84,6 +84,38 @@ final class CallerResponse extends HttpServletResponseWrapper {
     super.reset();
     output = null;
     writer = null;
+    outcome.mark((HttpServletResponse) getResponse());
     mark();
+  }
+
+  // Each of these throws away what was written, or throws where that is on its way already.
+
+  @Override
+  public void resetBuffer() {
+    super.resetBuffer();
+    forget();
+  }
+
+  @Override
+  public void sendError(int status) throws IOException {
+    super.sendError(status);
+    forget();
+  }
+
+  @Override
+  public void sendError(int status, String message) throws IOException {
+    super.sendError(status, message);
+    forget();
+  }
+
+  @Override
+  public void sendRedirect(String location) throws IOException {
+    super.sendRedirect(location);
+    forget();
+  }
+
+  private void forget() {
+    if (output != null) output.forget();
+    if (writer != null) writer.forget();
   }
 }

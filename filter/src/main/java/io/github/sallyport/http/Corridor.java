@@ -138,7 +138,7 @@ public final class Corridor {
 
   /**
    * Finds out who shows a credential, for an endpoint of ours that lets everybody in: nothing is
-   * refused, limited or audited.
+   * refused or audited, and failures are counted.
    *
    * @return empty too where the credential is not good, or nobody can say
    */
@@ -149,11 +149,18 @@ public final class Corridor {
   private Optional<Caller> identify(HttpServletRequest request) {
     if (!(reader.read(request) instanceof Shown.Presented shown)) return Optional.empty();
     if (settings.requireHttps() && isInClear(request)) return Optional.empty();
+    // Nobody is refused; but nobody has more looked up here than elsewhere either.
+    String address = request.getRemoteAddr();
+    boolean counted = !isOfThisMachine(request);
+    if (counted && failures.wait(address).isPresent() && !mayStandAnyhow(shown)) {
+      return Optional.empty();
+    }
     try {
       Authentication found = authenticate(shown.credential());
-      return found instanceof Authentication.Known known
-          ? Optional.of(known.caller())
-          : Optional.empty();
+      if (found instanceof Authentication.Known known) return Optional.of(known.caller());
+      Refused why = failed(((Authentication.No) found).why(), address, counted);
+      LOG.log(System.Logger.Level.DEBUG, "who asks is nobody: {0}", why.refusal().code());
+      return Optional.empty();
     } catch (StoreUnavailableException | IssuerUnavailableException e) {
       LOG.log(System.Logger.Level.DEBUG, "nobody can say who this is", e);
       return Optional.empty();
@@ -211,7 +218,8 @@ public final class Corridor {
       }
     }
     if (shown instanceof Shown.Unreadable unreadable) {
-      return refused(actor, unreadable.schemes(), failed(unreadable.why(), actor, counted));
+      return refused(
+          actor, unreadable.schemes(), failed(unreadable.why(), actor.address(), counted));
     }
     if (shown instanceof Shown.Presented presented) {
       long began = System.nanoTime();
@@ -246,12 +254,12 @@ public final class Corridor {
   }
 
   /** Counts a refusal of what was shown; who had no more of them is told that instead. */
-  private Refused failed(Refused why, Actor actor, boolean counted) {
+  private Refused failed(Refused why, @Nullable String address, boolean counted) {
     int status = why.refusal().status();
     if (!counted || (status != 400 && status != 401)) return why;
-    Optional<Duration> wait = failures.wait(actor.address());
+    Optional<Duration> wait = failures.wait(address);
     if (wait.isPresent()) return tooManyFailures(wait.get()).about(why.publicId());
-    failures.note(actor.address());
+    failures.note(address);
     return why;
   }
 
@@ -285,7 +293,7 @@ public final class Corridor {
         }
       }
       if (authentication instanceof Authentication.No no) {
-        return refused(actor, schemes, failed(no.why(), actor, counted));
+        return refused(actor, schemes, failed(no.why(), actor.address(), counted));
       }
       Caller caller = ((Authentication.Known) authentication).caller();
       Optional<Refused> judged = rule.judge(caller);

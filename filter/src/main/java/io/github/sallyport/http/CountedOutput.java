@@ -17,6 +17,11 @@ final class CountedOutput extends ServletOutputStream {
     return bytes;
   }
 
+  /** What was written until now was thrown away. */
+  void forget() {
+    bytes = 0;
+  }
+
   @Override
   public void write(int b) throws IOException {
     out.write(b);

@@ -1,28 +1,29 @@
 package io.github.sallyport.http;
 
-import java.io.FilterWriter;
-import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.Writer;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 
-/** Counts what an application writes as text. By whatever thread writes, as the container's own. */
+/**
+ * Counts what an application writes as text. By whatever thread writes, as the container's own.
+ *
+ * <p>A {@code PrintWriter} that is extended locks around each write, and whoever waits for a slow
+ * client would hold a virtual thread's carrier by that. So what writes goes straight to the
+ * container's, which locks or does not; only {@code format} and {@code printf} still lock.
+ */
 final class CountedWriter extends PrintWriter {
   private final PrintWriter to;
-  private final Counting counting;
+  private final boolean utf8;
+  private long bytes;
 
   /**
    * @param encoding the answer's; a name that nobody knows is counted as one byte a character
    */
   CountedWriter(PrintWriter to, String encoding) {
-    this(to, new Counting(to, isUtf8(encoding)));
-  }
-
-  private CountedWriter(PrintWriter to, Counting counting) {
-    super(counting);
+    super(Writer.nullWriter());
     this.to = to;
-    this.counting = counting;
+    this.utf8 = isUtf8(encoding);
   }
 
   private static boolean isUtf8(String encoding) {
@@ -32,46 +33,110 @@ final class CountedWriter extends PrintWriter {
   }
 
   long bytes() {
-    return counting.bytes;
+    return bytes;
+  }
+
+  /** What was written until now was thrown away. */
+  void forget() {
+    bytes = 0;
+  }
+
+  @Override
+  public void write(int c) {
+    to.write(c);
+    bytes += length((char) c);
+  }
+
+  @Override
+  public void write(char[] from, int offset, int length) {
+    to.write(from, offset, length);
+    for (int i = offset; i < offset + length; i++) bytes += length(from[i]);
+  }
+
+  @Override
+  public void write(String from, int offset, int length) {
+    to.write(from, offset, length);
+    for (int i = offset; i < offset + length; i++) bytes += length(from.charAt(i));
+  }
+
+  /** Of a pair of surrogates, which are four bytes together, each is two. */
+  private int length(char c) {
+    if (!utf8 || c < 0x80) return 1;
+    return c < 0x800 || Character.isSurrogate(c) ? 2 : 3;
+  }
+
+  @Override
+  public void println() {
+    write(System.lineSeparator());
+  }
+
+  @Override
+  public void println(boolean value) {
+    print(value);
+    println();
+  }
+
+  @Override
+  public void println(char value) {
+    print(value);
+    println();
+  }
+
+  @Override
+  public void println(int value) {
+    print(value);
+    println();
+  }
+
+  @Override
+  public void println(long value) {
+    print(value);
+    println();
+  }
+
+  @Override
+  public void println(float value) {
+    print(value);
+    println();
+  }
+
+  @Override
+  public void println(double value) {
+    print(value);
+    println();
+  }
+
+  @Override
+  public void println(char[] value) {
+    print(value);
+    println();
+  }
+
+  @Override
+  public void println(String value) {
+    print(value);
+    println();
+  }
+
+  @Override
+  public void println(Object value) {
+    print(value);
+    println();
+  }
+
+  @Override
+  public void flush() {
+    to.flush();
+  }
+
+  @Override
+  public void close() {
+    to.close();
   }
 
   /** A client that has gone shows in the container's own writer alone. */
   @Override
   public boolean checkError() {
-    return super.checkError() || to.checkError();
-  }
-
-  private static final class Counting extends FilterWriter {
-    private final boolean utf8;
-    private long bytes;
-
-    Counting(Writer to, boolean utf8) {
-      super(to);
-      this.utf8 = utf8;
-    }
-
-    @Override
-    public void write(int c) throws IOException {
-      super.write(c);
-      bytes += length((char) c);
-    }
-
-    @Override
-    public void write(char[] from, int offset, int length) throws IOException {
-      super.write(from, offset, length);
-      for (int i = offset; i < offset + length; i++) bytes += length(from[i]);
-    }
-
-    @Override
-    public void write(String from, int offset, int length) throws IOException {
-      super.write(from, offset, length);
-      for (int i = offset; i < offset + length; i++) bytes += length(from.charAt(i));
-    }
-
-    /** Of a pair of surrogates, which are four bytes together, each is two. */
-    private int length(char c) {
-      if (!utf8 || c < 0x80) return 1;
-      return c < 0x800 || Character.isSurrogate(c) ? 2 : 3;
-    }
+    return to.checkError();
   }
 }

@@ -37,6 +37,9 @@ public final class Outcome {
           Refusal.KEY_EXPIRED,
           Refusal.ADDRESS_REFUSED);
 
+  // A header may say anything, and no sum may run over by it: 1 TiB.
+  private static final long MOST_BYTES = 1L << 40;
+
   private final Corridor corridor;
   private final AuditedRequest audited;
   private final Set<Scheme> schemes;
@@ -210,7 +213,7 @@ public final class Outcome {
     mark(response);
     Answer answer = refuse(why);
     AnswerWriter.write(answer, request, response);
-    count(answer.status(), request.getMethod().equals("HEAD") ? 0 : answer.body().length);
+    count(answer.status(), answer.body().length);
   }
 
   /** Puts the headers on a refusal that every answer to this request has. */
@@ -272,8 +275,12 @@ public final class Outcome {
     return length != null && length.matches("[0-9]{1,18}") ? Long.parseLong(length) : 0;
   }
 
-  private void count(int status, long bytes) {
+  /**
+   * @param written by the application, which need not know that nothing of it is sent
+   */
+  private void count(int status, long written) {
     if (!counted.compareAndSet(false, true)) return;
+    long bytes = hasBody(status) ? Math.min(written, MOST_BYTES) : 0;
     Refused why = answered;
     corridor.count(
         keyId(why),
@@ -282,6 +289,14 @@ public final class Outcome {
         status,
         bytes,
         System.nanoTime() - began);
+  }
+
+  /** By RFC 9110, sections 6.4.1 and 9.3.2. */
+  private boolean hasBody(int status) {
+    return !"HEAD".equals(audited.actor().method())
+        && status >= 200
+        && status != HttpServletResponse.SC_NO_CONTENT
+        && status != HttpServletResponse.SC_NOT_MODIFIED;
   }
 
   /** The key that made the request: one that was established, or that is refused for what it is. */

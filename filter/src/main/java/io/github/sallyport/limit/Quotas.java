@@ -216,7 +216,7 @@ public final class Quotas implements AutoCloseable {
   private static void quietly(Runnable work) {
     try {
       work.run();
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) { // which would end all later turns without a word
       LOG.log(Level.WARNING, "what was used of quotas can't be settled now, and will be later", e);
     }
   }

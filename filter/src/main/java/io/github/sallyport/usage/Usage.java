@@ -32,6 +32,9 @@ public final class Usage implements EndedRequests, AutoCloseable {
   private static final System.Logger LOG = System.getLogger("sallyport.usage");
   private static final int BATCH = 500;
 
+  // What the store will never take is lost; if it takes nothing at all, no more than this.
+  private static final int MOST_LOST = 10;
+
   private final UsageStore store;
   private final Clock clock;
   private final int most;
@@ -89,14 +92,15 @@ public final class Usage implements EndedRequests, AutoCloseable {
   /** Writes what was counted. What the store does not take is kept for the next time. */
   public void write() {
     List<UsageCell> waiting = new ArrayList<>(cells.keySet());
+    AtomicInteger mayBeLost = new AtomicInteger(MOST_LOST);
     for (int i = 0; i < waiting.size(); i += BATCH) {
-      if (!write(waiting.subList(i, Math.min(i + BATCH, waiting.size())))) return;
+      if (!write(waiting.subList(i, Math.min(i + BATCH, waiting.size())), mayBeLost)) return;
     }
     full.set(false);
     prune();
   }
 
-  private boolean write(List<UsageCell> some) {
+  private boolean write(List<UsageCell> some, AtomicInteger mayBeLost) {
     Map<UsageCell, Tally> taken = new HashMap<>();
     for (UsageCell cell : some) {
       Tally tally = cells.remove(cell);
@@ -108,14 +112,23 @@ public final class Usage implements EndedRequests, AutoCloseable {
       store.add(taken);
       failing.set(false);
       return true;
-    } catch (RuntimeException e) {
+    } catch (StoreUnavailableException e) {
       taken.forEach(this::putBack);
-      boolean away = e instanceof StoreUnavailableException;
       if (failing.compareAndSet(false, true)) {
         LOG.log(Level.WARNING, "the usage of API keys can't be written, and waits", e);
       }
-      if (!away) throw e;
       return false;
+    } catch (RuntimeException e) {
+      if (taken.size() == 1 && mayBeLost.getAndDecrement() > 0) {
+        LOG.log(Level.ERROR, "the store takes no count of " + taken.keySet() + ": it is lost", e);
+        return true;
+      }
+      taken.forEach(this::putBack);
+      if (taken.size() <= 1) throw e;
+      // One that is at fault must not hold up the rest.
+      int half = some.size() / 2;
+      return write(some.subList(0, half), mayBeLost)
+          && write(some.subList(half, some.size()), mayBeLost);
     }
   }
 

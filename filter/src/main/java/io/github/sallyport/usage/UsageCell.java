@@ -21,6 +21,9 @@ public record UsageCell(String keyId, long hour, String rule, String outcome) {
   /** The key of those for which there was no room. */
   public static final String REST = "*";
 
+  /** The outcome of an answer whose status is of no class. */
+  public static final String OTHER = "other";
+
   private static final long HOUR_MILLIS = 3_600_000;
   private static final int MOST_CHARS = 100;
 
@@ -67,7 +70,7 @@ public record UsageCell(String keyId, long hour, String rule, String outcome) {
       case 3 -> "3xx";
       case 4 -> "4xx";
       case 5 -> "5xx";
-      default -> "other";
+      default -> OTHER;
     };
   }
 }

@@ -34,7 +34,7 @@ class AccessRulesTest {
     assertThat(policy(rules(Unauthenticated.ALLOW), "GET", "/x")).isEqualTo(Policy.OPTIONAL);
   }
 
-  @Test
+  @Test // catalogue L12
   void theMostSpecificPatternDecidesWhateverTheOrder() {
     AccessRules rules =
         rules(

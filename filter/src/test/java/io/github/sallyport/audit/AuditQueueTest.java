@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.github.sallyport.Health;
 import io.github.sallyport.StoreUnavailableException;
 import io.github.sallyport.audit.AuditQueue.Patience;
 import io.github.sallyport.audit.AuditSink.Place;
 import io.github.sallyport.cache.CapturedLog;
+import io.github.sallyport.testing.HandClock;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -36,6 +38,7 @@ class AuditQueueTest {
     final List<AuditEvent> events = new CopyOnWriteArrayList<>();
     volatile CountDownLatch gate = new CountDownLatch(0);
     volatile @Nullable RuntimeException fault;
+    volatile @Nullable Error error;
     volatile boolean closed;
 
     @Override
@@ -52,6 +55,8 @@ class AuditQueueTest {
       }
       RuntimeException now = fault;
       if (now != null) throw now;
+      Error worse = error;
+      if (worse != null) throw worse;
       events.addAll(batch);
       batch.forEach(event -> actions.add(event.action()));
     }
@@ -223,6 +228,72 @@ class AuditQueueTest {
       assertThat(kept.actions).containsExactly("even");
       assertThat(log.text()).contains("could not be kept: {", "\"action\":\"odd\"");
     }
+  }
+
+  /** A sink of the application's may lack a class, or assert something. */
+  @Test
+  void anErrorOfTheKeepersEndsNothing() {
+    try (CapturedLog log = new CapturedLog("sallyport.audit")) {
+      AuditQueue queue = queue(true, LONG);
+      kept.error = new NoClassDefFoundError("as if");
+      try (Place place = queue.reserve()) {
+        place.record(event("odd"));
+      }
+      kept.error = null;
+      queue.record(event("even"));
+      await().until(() -> kept.actions.contains("even"));
+      assertThat(kept.actions).containsExactly("even");
+      assertThat(log.text()).contains("could not be kept: {", "\"action\":\"odd\"");
+    }
+  }
+
+  @Test
+  void howManyWaitAndWhyIsSaid() {
+    HandClock clock = new HandClock(Instant.EPOCH);
+    AuditQueue queue = AuditQueue.dropping("test-audit", kept, LONG, clock);
+    queues.add(queue);
+    assertThat(queue.health())
+        .isEqualTo(new Health.Part("audit", Health.Status.UP, "Its events are kept."));
+    assertThat(queue.waiting()).isZero();
+
+    kept.fault = new StoreUnavailableException("away");
+    for (int i = 0; i < 3; i++) queue.record(event("refused"));
+    await()
+        .untilAsserted(
+            () ->
+                assertThat(queue.health())
+                    .isEqualTo(
+                        new Health.Part(
+                            "audit",
+                            Health.Status.DEGRADED,
+                            "It can't keep events: 3 wait, and changes are refused.")));
+    assertThat(queue.waiting()).isEqualTo(3);
+    kept.fault = null;
+    await().until(() -> queue.health().status() == Health.Status.UP);
+    await().until(() -> queue.waiting() == 0);
+
+    fill(queue);
+    assertThat(queue.waiting()).isEqualTo(AuditQueue.ROOM);
+    assertThat(queue.health().status()).isEqualTo(Health.Status.UP);
+    queue.record(event("lost"));
+    assertLost(queue, clock);
+    kept.gate.countDown();
+    await().until(() -> queue.waiting() == 0);
+    kept.fault = new IllegalArgumentException("never this one");
+    queue.record(event("odd"));
+    await().until(() -> queue.health().status() == Health.Status.DEGRADED);
+    assertLost(queue, clock);
+  }
+
+  private static void assertLost(AuditQueue queue, HandClock clock) {
+    assertThat(queue.health())
+        .isEqualTo(
+            new Health.Part(
+                "audit",
+                Health.Status.DEGRADED,
+                "In the last minute events were dropped, or went to the log instead."));
+    clock.now = clock.now.plusSeconds(60);
+    assertThat(queue.health().status()).isEqualTo(Health.Status.UP);
   }
 
   @Test

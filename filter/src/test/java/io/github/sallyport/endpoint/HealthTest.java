@@ -31,6 +31,7 @@ class HealthTest {
         new KeysServer(
             data,
             Map.of(
+                "sallyport.audit.sink", "jdbc",
                 "sallyport.issuer.away.iss", "https://away.example",
                 "sallyport.issuer.away.jwks", "http://127.0.0.1:1/jwks",
                 "sallyport.issuer.here.iss", "https://here.example",
@@ -56,6 +57,7 @@ class HealthTest {
       assertThat(told.status()).isEqualTo(200);
       assertThat(read(told).get("status")).as("the issuer takes nobody with it").isEqualTo("UP");
       assertThat(part(told, "store")).isEqualTo("UP: Its changes are followed.");
+      assertThat(part(told, "audit")).isEqualTo("UP: Its events are kept.");
       assertThat(part(told, "issuer.away"))
           .isEqualTo("DEGRADED: Its keys were never read: its tokens are refused with 503.");
       assertThat(part(told, "issuer.here")).isEqualTo("UP: Its keys are in the configuration.");

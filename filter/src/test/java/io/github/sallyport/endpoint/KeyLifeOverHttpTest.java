@@ -304,7 +304,9 @@ class KeyLifeOverHttpTest {
         "status=gone",
         "status=ACTIVE",
         "expiresBefore=soon",
+        "expiresBefore=%2B999999999-12-31T00:00:00Z",
         "unusedSince=",
+        "unusedSince=-999999999-01-01T00:00:00Z",
         "q=a&q=b",
         "x=1"
       })

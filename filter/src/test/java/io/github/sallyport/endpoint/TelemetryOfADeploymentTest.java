@@ -45,7 +45,9 @@ class TelemetryOfADeploymentTest {
 
   @Test
   void whatHappensIsCountedAndTimed() throws Exception {
-    try (KeysServer server = new KeysServer(data, Map.of("sallyport.plan.two.limit", "2/P1D"))) {
+    Map<String, String> settings =
+        Map.of("sallyport.plan.two.limit", "2/P1D", "sallyport.audit.sink", "jdbc");
+    try (KeysServer server = new KeysServer(data, settings)) {
       String key = text(server.issue("\"scopes\":[],\"plan\":\"two\""), "key");
       for (int i = 0; i < 3; i++) server.page(key);
       server.send("sp_live_nonsense", "GET", PAGE);
@@ -67,11 +69,12 @@ class TelemetryOfADeploymentTest {
               "sallyport.limiter.decisions {sallyport.outcome=rate_limited} 2")
           .anyMatch(point -> point.startsWith("sallyport.store.duration {"))
           .anyMatch(point -> point.startsWith("sallyport.feed.age {}"))
+          .anyMatch(point -> point.startsWith("sallyport.audit.queue {} "))
           .anyMatch(point -> point.matches("sallyport.cache.requests .*sallyport.outcome=hit} .*"));
     }
     assertThat(points())
         .as("what is read ends with the deployment")
-        .noneMatch(point -> point.matches("sallyport.(feed|cache).*"));
+        .noneMatch(point -> point.matches("sallyport.(feed|cache|audit).*"));
   }
 
   /** L: whoever can make up a label's value can fill the memory of who collects it. */

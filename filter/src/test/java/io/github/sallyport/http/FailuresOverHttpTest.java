@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.sallyport.Application;
 import io.github.sallyport.Authentication;
 import io.github.sallyport.Authenticator;
+import io.github.sallyport.Caller;
 import io.github.sallyport.Credential;
 import io.github.sallyport.EstablishedCaller;
 import io.github.sallyport.Refusal;
@@ -45,6 +46,8 @@ class FailuresOverHttpTest {
   private static final String PROXY = "X-Forwarded-Proto: http";
   private static final String BAD_KEY = "X-API-Key: sp_made_up";
   private static final String BAD_TOKEN = "Authorization: Bearer bad.token.x";
+
+  private static final String HEALTH = "/sallyport/health";
 
   private final AtomicLong nanos = new AtomicLong();
   private final AtomicInteger keysAsked = new AtomicInteger();
@@ -119,6 +122,9 @@ class FailuresOverHttpTest {
                   @Override
                   protected void doGet(HttpServletRequest request, HttpServletResponse response) {
                     response.setStatus(200);
+                    if (!request.getRequestURI().equals(HEALTH)) return;
+                    response.setHeader(
+                        "Who", Corridor.whoShows(request).map(Caller::getName).orElse("nobody"));
                   }
                 });
     wire = server.start();
@@ -168,6 +174,28 @@ class FailuresOverHttpTest {
         .isEqualTo(200);
     // One that does not says no more than a made-up one would.
     assertThat(get(PROXY, "X-API-Key: sp_tagged_revoked").code()).isEqualTo("rate_limited");
+  }
+
+  /** An endpoint that refuses nobody is no way around: a signature or a look-up costs there too. */
+  @ParameterizedTest
+  @ValueSource(strings = {BAD_KEY, BAD_TOKEN})
+  void anEndpointThatIsOpenLooksAtNoMoreFailuresThanAnyOther(String bad) {
+    for (int i = 0; i < 3; i++) assertThat(health(PROXY, bad)).isEqualTo("nobody");
+    keysAsked.set(0);
+    tokensAsked.set(0);
+    assertThat(health(PROXY, bad)).isEqualTo("nobody");
+    assertThat(health(PROXY, "Authorization: Bearer good.token.x")).isEqualTo("nobody");
+    assertThat(keysAsked).hasValue(0);
+    assertThat(tokensAsked).hasValue(0);
+    assertThat(get(PROXY, bad).status()).isEqualTo(429);
+    assertThat(health(PROXY, "X-API-Key: sp_tagged_good")).isEqualTo("k1");
+    assertThat(health("Authorization: Bearer good.token.x")).isEqualTo("alice");
+    nanos.addAndGet(Duration.ofSeconds(20).toNanos());
+    assertThat(health(PROXY, "Authorization: Bearer good.token.x")).isEqualTo("alice");
+  }
+
+  private String health(String... headers) {
+    return wire.send("GET", HEALTH, headers).header("Who").orElseThrow();
   }
 
   @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.sallyport.Refusal;
 import io.github.sallyport.StoreUnavailableException;
+import io.github.sallyport.cache.CapturedLog;
 import io.github.sallyport.testing.HandClock;
 import java.time.Duration;
 import java.time.Instant;
@@ -71,6 +72,25 @@ class UsageTest {
     usage.write();
     usage.write();
     assertThat(store.requests("k-1")).isEqualTo(2);
+  }
+
+  /** One that is never taken must hold up nobody else's, and is not kept for ever. */
+  @Test
+  void whatTheStoreWillNeverTakeIsLostAloneAndSaid() {
+    Usage many = new Usage(store, clock, 5000);
+    for (int i = 0; i < 2000; i++) many.count("k-" + i, "orders", null, 200, 1, 1);
+    store.never = "k-7";
+    try (CapturedLog log = new CapturedLog("sallyport.usage")) {
+      many.write();
+      assertThat(log.lines()).singleElement().asString().startsWith("SEVERE");
+    }
+    assertThat(many.size()).isZero();
+    assertThat(store.kept).hasSize(1999);
+    assertThat(store.requests("k-7")).isZero();
+    store.never = "";
+    many.count("k-7", "orders", null, 200, 1, 1);
+    many.write();
+    assertThat(store.requests("k-7")).isOne();
   }
 
   @Test
@@ -161,9 +181,13 @@ class UsageTest {
     final Map<UsageCell, Tally> kept = new HashMap<>();
     final List<Long> pruned = new ArrayList<>();
     boolean away;
+    String never = "";
 
     @Override
     public void add(Map<UsageCell, Tally> counted) {
+      if (counted.keySet().stream().anyMatch(cell -> cell.keyId().equals(never))) {
+        throw new IllegalStateException("as a row that is too long is");
+      }
       if (away) throw new StoreUnavailableException("away");
       counted.forEach(
           (cell, tally) -> kept.merge(cell, new Tally().add(tally), (one, more) -> one.add(more)));
