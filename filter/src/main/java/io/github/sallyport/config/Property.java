@@ -443,10 +443,15 @@ enum Property {
       "sallyport.limit.lease",
       Type.NUMBER,
       "",
-      "Permits a node takes at once; unset: adaptive.",
-      Later.ANY),
+      "Permits that a node of a cluster takes from a bucket that all share at once, 1 to"
+          + " 999999999; 1 asks the cluster on every request. Unset: as many as the load asks"
+          + " for."),
   LIMIT_ON_FAILURE(
-      "sallyport.limit.on-failure", Type.WORD, "local", "`local`, `allow` or `deny`.", Later.ANY),
+      "sallyport.limit.on-failure",
+      Type.WORD,
+      "local",
+      "Rate limits while the cluster does not answer: `local` (each node holds callers to the whole"
+          + " limit), `allow` (nobody is held to them) or `deny` (503)."),
 
   ADMIN_ENABLED(
       "sallyport.admin.enabled", Type.FLAG, "false", "Administration under `/sallyport/`."),
