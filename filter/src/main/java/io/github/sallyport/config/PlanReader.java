@@ -42,6 +42,7 @@ final class PlanReader {
     List<Plan> plans = new ArrayList<>();
     for (String name : names) plan(name).ifPresent(plans::add);
     validateCosts(rules, plans);
+    validateSharing();
     return new LimitSettings(
         plans,
         planIn(Property.PLAN_DEFAULT, names, plans),
@@ -124,6 +125,16 @@ final class PlanReader {
     Optional<String> text = values.text(Property.LIMIT_FAILURES);
     return text.flatMap(t -> limit(values, Property.LIMIT_FAILURES, t))
         .orElse(LimitSettings.FAILURES);
+  }
+
+  /** Says so where there is nothing to share buckets by. */
+  private void validateSharing() {
+    if (values.isSet(Property.CLUSTER_PROVIDER)) return;
+    for (Property property : List.of(Property.LIMIT_LEASE, Property.LIMIT_ON_FAILURE)) {
+      if (values.isSet(property)) {
+        warnings.add(values.path(property) + " has no effect: there is no cluster.");
+      }
+    }
   }
 
   private int lease() {

@@ -168,7 +168,8 @@ enum Property {
       "sallyport.cluster.provider",
       Type.TEXT,
       "",
-      "By which cluster the nodes wake each other: `hazelcast`, or the class of its JCache provider."
+      "By which cluster the nodes wake each other and share rate limits: `hazelcast`, or the class"
+          + " of its JCache provider."
           + " Unset: by none, and each finds out by itself."),
   CLUSTER_URI(
       "sallyport.cluster.uri",
@@ -408,8 +409,8 @@ enum Property {
       "sallyport.plan.NAME.limit",
       Type.LIST,
       "",
-      "Permits per window, on each node: `100/PT1M`, or `100/PT1M;burst=20` where a bucket holds"
-          + " another number than those of a window. Several hold together, one a window. Needs"
+      "Permits per window, on each node, or on all together where a cluster is set: `100/PT1M`,"
+          + " or `100/PT1M;burst=20` where a bucket holds another number than those of a window. Several hold together, one a window. Needs"
           + " Bucket4j. A plan has this, a quota or a concurrency; the first start keeps it in the"
           + " store, whose own holds afterwards."),
   PLAN_QUOTA(

@@ -112,6 +112,10 @@ class PlansInTheConfigurationTest {
     assertThat(deployer.deploy().limits())
         .returns(1, LimitSettings::lease)
         .returns(OnFailure.DENY, LimitSettings::onFailure);
+    assertThat(LogCapture.messages("sallyport.config", Level.WARNING))
+        .contains(
+            "sallyport.limit.lease has no effect: there is no cluster.",
+            "sallyport.limit.on-failure has no effect: there is no cluster.");
   }
 
   @ParameterizedTest
