@@ -10,6 +10,7 @@ import io.github.sallyport.Secret;
 import io.github.sallyport.audit.AuditSink;
 import io.github.sallyport.cache.CacheSettings;
 import io.github.sallyport.cache.Caches;
+import io.github.sallyport.cache.SharedNumbers;
 import io.github.sallyport.limit.Admission;
 import io.github.sallyport.limit.CachedPlans;
 import io.github.sallyport.limit.Limit;
@@ -19,6 +20,7 @@ import io.github.sallyport.limit.Plan;
 import io.github.sallyport.limit.Plans;
 import io.github.sallyport.limit.Quota;
 import io.github.sallyport.limit.Quotas;
+import io.github.sallyport.limit.SharedBuckets;
 import io.github.sallyport.limit.Verdict;
 import io.github.sallyport.store.Store;
 import io.github.sallyport.store.StoreSettings;
@@ -60,6 +62,8 @@ final class LimiterRow implements Row {
   private final Caches caches;
   private final Quotas quotas;
   private final Limiter limiter;
+  private final SharedBuckets shared;
+  private final Limiter sharing;
 
   LimiterRow() {
     String url = "jdbc:h2:mem:limiter" + DATABASES.incrementAndGet();
@@ -82,6 +86,8 @@ final class LimiterRow implements Row {
             .seed();
     quotas = new Quotas(store.quotas(), nobody, System::nanoTime, Clock.systemUTC()).start();
     limiter = new Limiter(settings, plans::all, System::nanoTime, quotas);
+    shared = new SharedBuckets(new ClusterInAMap(), settings, System::nanoTime).start();
+    sharing = new Limiter(settings, plans::all, System::nanoTime, quotas, shared);
   }
 
   @Override
@@ -97,6 +103,7 @@ final class LimiterRow implements Row {
         limit(),
         sallyport("no plan", null),
         sallyport("one rate limit", "one"),
+        sallyport("one rate limit, by a lease", "one", sharing),
         sallyport("two rate limits", "two"),
         sallyport("a concurrency", "flight"),
         sallyport("a quota", "quota"),
@@ -115,20 +122,25 @@ final class LimiterRow implements Row {
   }
 
   private Variant sallyport(String name, @Nullable String plan) {
+    return sallyport(name, plan, limiter);
+  }
+
+  private static Variant sallyport(String name, @Nullable String plan, Limiter limiter) {
     Caller[] callers = new Caller[LINEAGES];
     for (int i = 0; i < LINEAGES; i++) callers[i] = caller("lineage" + i, plan);
     int[] next = {0};
     return new Variant(
         name,
         () -> {
-          require(isLetIn(caller("checked", plan)), "it refuses a caller who has enough left");
-          isLetIn(caller("spender", "spent"));
-          require(!isLetIn(caller("spender", "spent")), "it lets in who has nothing left");
+          require(
+              isLetIn(limiter, caller("checked", plan)), "it refuses a caller who has enough left");
+          isLetIn(limiter, caller("spender", "spent"));
+          require(!isLetIn(limiter, caller("spender", "spent")), "it lets in who has nothing left");
         },
-        () -> isLetIn(callers[next[0]++ & (LINEAGES - 1)]));
+        () -> isLetIn(limiter, callers[next[0]++ & (LINEAGES - 1)]));
   }
 
-  private boolean isLetIn(Caller caller) {
+  private static boolean isLetIn(Limiter limiter, Caller caller) {
     Verdict verdict = limiter.take(caller, "192.0.2.1", 1);
     if (verdict instanceof Verdict.Wait) return false;
     if (!(limiter.begin(caller, "192.0.2.1", 1) instanceof Admission.Begun begun)) return false;
@@ -143,8 +155,31 @@ final class LimiterRow implements Row {
     return EstablishedCaller.byKey(key, Instant.now());
   }
 
+  /** What a cluster would keep, without a cluster: it is asked in the background. */
+  private static final class ClusterInAMap implements SharedNumbers {
+    private final Map<String, long[]> all = new ConcurrentHashMap<>();
+
+    @Override
+    public long @Nullable [] read(String name) {
+      return all.get(name);
+    }
+
+    @Override
+    public boolean replace(String name, long @Nullable [] before, long[] after, Duration life) {
+      return before == null
+          ? all.putIfAbsent(name, after) == null
+          : all.replace(name, before, after); // the very array that was read
+    }
+
+    @Override
+    public long millis() {
+      return System.currentTimeMillis();
+    }
+  }
+
   @Override
   public void close() {
+    shared.close();
     quotas.close();
     caches.close();
     store.close();

@@ -6,6 +6,7 @@ import io.github.sallyport.access.AccessRules;
 import io.github.sallyport.audit.Actor;
 import io.github.sallyport.audit.AuditTrail;
 import io.github.sallyport.cache.Caches;
+import io.github.sallyport.cache.SharedNumbers;
 import io.github.sallyport.config.SallyportSettings;
 import io.github.sallyport.endpoint.AuditServlet;
 import io.github.sallyport.endpoint.HealthServlet;
@@ -34,6 +35,7 @@ import io.github.sallyport.limit.Limiter;
 import io.github.sallyport.limit.Plans;
 import io.github.sallyport.limit.QuotaReset;
 import io.github.sallyport.limit.Quotas;
+import io.github.sallyport.limit.SharedBuckets;
 import io.github.sallyport.store.Store;
 import io.github.sallyport.telemetry.OpenTelemetryWatch;
 import io.github.sallyport.usage.Usage;
@@ -44,6 +46,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The parts of one deployment, joined. What was opened is closed in the opposite order; closing
@@ -100,7 +103,8 @@ final class Deployment implements AutoCloseable {
     Plans plans =
         new Plans(settings.limits(), new CachedPlans(store.plans(), caches), audit, clock).seed();
     Quotas quotas = opened(new Quotas(store.quotas(), audit, System::nanoTime, clock)).start();
-    Limiter limiter = new Limiter(settings.limits(), plans::all, System::nanoTime, quotas);
+    Limiter limiter =
+        new Limiter(settings.limits(), plans::all, System::nanoTime, quotas, sharedBuckets(caches));
     ApiKeys keys = new ApiKeys(settings.keys(), records, () -> plans.all().names(), audit, clock);
     KeyUses uses = opened(new KeyUses(settings.keys(), records, keys, clock)).start();
     opened(new KeyWatch(settings.keys(), records, audit, clock)).start();
@@ -132,6 +136,13 @@ final class Deployment implements AutoCloseable {
     context.setAttribute(AuditTrail.class.getName(), audit);
     opened.push(() -> Corridor.closeIn(context));
     corridor.openIn(context, guarded);
+  }
+
+  /** The buckets of all nodes together; null where there is no cluster. */
+  private @Nullable SharedBuckets sharedBuckets(Caches caches) {
+    SharedNumbers numbers = caches.shared();
+    if (numbers == null) return null;
+    return opened(new SharedBuckets(numbers, settings.limits(), System::nanoTime)).start();
   }
 
   private static Health health(Caches caches, JwtAuthenticator tokens, AuditRoom audit) {

@@ -137,6 +137,12 @@ public final class Caches implements AutoCloseable {
     return others;
   }
 
+  /** What all nodes of the cluster keep together; null where none was joined. */
+  public @Nullable SharedNumbers shared() {
+    WakeUps others = cluster;
+    return others == null ? null : others.numbers();
+  }
+
   private <V> RecordCache<V> add(String name, String kind, Keys keys, ToLongFunction<V> version) {
     RecordCache<V> cache =
         new RecordCache<>(

@@ -11,6 +11,7 @@ import com.hazelcast.topic.ITopic;
 import com.hazelcast.topic.Message;
 import io.github.sallyport.Health;
 import java.lang.System.Logger.Level;
+import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.Callable;
@@ -21,6 +22,7 @@ import java.util.function.LongConsumer;
 import java.util.stream.Collectors;
 import javax.naming.InitialContext;
 import javax.naming.NamingException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Wakes other nodes by a topic of Hazelcast's: each message is the number of the change up to which
@@ -31,8 +33,8 @@ import javax.naming.NamingException;
  * the connections there are, and that is all. It keeps nothing, and may lose what it is given, as a
  * wake-up may. Listeners stay where they are: no class of ours reaches another member.
  *
- * <p>Loaded only where a cluster is set; with {@link HazelcastConfiguration} all that sees
- * Hazelcast.
+ * <p>Loaded only where a cluster is set; with {@link HazelcastConfiguration} and {@link
+ * HazelcastNumbers} all that sees Hazelcast.
  */
 final class HazelcastWakeUps implements WakeUps {
   static final String TOPIC = "sallyport.changes";
@@ -160,6 +162,11 @@ final class HazelcastWakeUps implements WakeUps {
   }
 
   @Override
+  public SharedNumbers numbers() {
+    return new HazelcastNumbers(instance);
+  }
+
+  @Override
   public Health.Part health() {
     if (!instance.getLifecycleService().isRunning()) return Nobody.HEALTH;
     int members = instance.getCluster().getMembers().size();
@@ -269,7 +276,7 @@ final class HazelcastWakeUps implements WakeUps {
   }
 
   /** Where no member could be started. */
-  private static final class Nobody implements WakeUps {
+  private static final class Nobody implements WakeUps, SharedNumbers {
     static final Health.Part HEALTH =
         new Health.Part(
             PART,
@@ -278,6 +285,26 @@ final class HazelcastWakeUps implements WakeUps {
 
     @Override
     public void announce(long position) {}
+
+    @Override
+    public SharedNumbers numbers() {
+      return this;
+    }
+
+    @Override
+    public long[] read(String name) {
+      throw new IllegalStateException("no member of the cluster runs here");
+    }
+
+    @Override
+    public boolean replace(String name, long @Nullable [] before, long[] after, Duration life) {
+      throw new IllegalStateException("no member of the cluster runs here");
+    }
+
+    @Override
+    public long millis() {
+      return 0;
+    }
 
     @Override
     public Health.Part health() {

@@ -66,6 +66,8 @@ public final class RecordCache<V> {
   final LookUps lookUps = new LookUps();
   // Changes and emptyings that were heard of.
   private final AtomicLong heard = new AtomicLong();
+  // Writes to the provider that have ended, whatever became of them.
+  private final AtomicLong written = new AtomicLong();
 
   /** What the copies are kept by. */
   enum Keys {
@@ -117,6 +119,49 @@ public final class RecordCache<V> {
       return Optional.of(copyAfter(e, id));
     }
   }
+
+  /**
+   * Finds one record again and again, for those of which every request needs the same. While
+   * nothing was written here since the last look, the copy is the one of that look, and the
+   * provider is not asked; how old it may be, and the grace, are as ever.
+   *
+   * @param read as in {@link #find}
+   */
+  public Supplier<Optional<V>> held(String id, Function<String, Optional<V>> read) {
+    return new Held(id, read);
+  }
+
+  private final class Held implements Supplier<Optional<V>> {
+    private final String id;
+    private final Function<String, Optional<V>> read;
+    private volatile @Nullable Hold<V> last;
+
+    Held(String id, Function<String, Optional<V>> read) {
+      this.id = id;
+      this.read = read;
+    }
+
+    @Override
+    public Optional<V> get() {
+      Hold<V> hold = last;
+      if (hold != null && hold.written == written.get() && !isDistrusted(hold.copy)) {
+        feed.requireFresh();
+        if (isYoung(hold.copy)) {
+          lookUps.hits.increment();
+          return hold.found;
+        }
+      }
+      // Counted before the look: what is written from here on makes it void.
+      long before = written.get();
+      Optional<V> found = find(id, read);
+      Copy<V> copy = found.isEmpty() ? null : RecordCache.this.get(copies, id);
+      last = copy != null && copy.value() == found.get() ? new Hold<>(found, copy, before) : null;
+      return found;
+    }
+  }
+
+  /** What was found, and when. */
+  private record Hold<V>(Optional<V> found, Copy<V> copy, long written) {}
 
   /**
    * Runs a change of our own, its commit included, and puts what it made in the copy's place. Where
@@ -208,6 +253,8 @@ public final class RecordCache<V> {
       failedAt = nanoTicker.getAsLong();
       failed = true;
       report("copies can't be written; none from before now is used", e);
+    } finally {
+      written.incrementAndGet();
     }
   }
 

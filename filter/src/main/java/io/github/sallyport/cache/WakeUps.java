@@ -18,6 +18,9 @@ interface WakeUps extends AutoCloseable {
   /** How well that does. */
   Health.Part health();
 
+  /** What all of them keep together. */
+  SharedNumbers numbers();
+
   /** Leaves the others. May be called again. */
   @Override
   void close();

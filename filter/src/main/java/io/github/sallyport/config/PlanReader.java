@@ -4,6 +4,7 @@ import io.github.sallyport.access.PathRule;
 import io.github.sallyport.limit.Bucket4j;
 import io.github.sallyport.limit.Limit;
 import io.github.sallyport.limit.LimitSettings;
+import io.github.sallyport.limit.OnFailure;
 import io.github.sallyport.limit.Plan;
 import io.github.sallyport.limit.PlanSet;
 import io.github.sallyport.limit.Quota;
@@ -41,12 +42,15 @@ final class PlanReader {
     List<Plan> plans = new ArrayList<>();
     for (String name : names) plan(name).ifPresent(plans::add);
     validateCosts(rules, plans);
+    validateSharing();
     return new LimitSettings(
         plans,
         planIn(Property.PLAN_DEFAULT, names, plans),
         planIn(Property.PLAN_JWT, names, plans),
         failures(),
-        rules.stream().mapToInt(PathRule::cost).max().orElse(1));
+        rules.stream().mapToInt(PathRule::cost).max().orElse(1),
+        lease(),
+        values.word(Property.LIMIT_ON_FAILURE, OnFailure.class));
   }
 
   private Optional<Plan> plan(String name) {
@@ -121,6 +125,29 @@ final class PlanReader {
     Optional<String> text = values.text(Property.LIMIT_FAILURES);
     return text.flatMap(t -> limit(values, Property.LIMIT_FAILURES, t))
         .orElse(LimitSettings.FAILURES);
+  }
+
+  /** Says so where there is nothing to share buckets by. */
+  private void validateSharing() {
+    if (values.isSet(Property.CLUSTER_PROVIDER)) return;
+    for (Property property : List.of(Property.LIMIT_LEASE, Property.LIMIT_ON_FAILURE)) {
+      if (values.isSet(property)) {
+        warnings.add(values.path(property) + " has no effect: there is no cluster.");
+      }
+    }
+  }
+
+  private int lease() {
+    Optional<String> text = values.text(Property.LIMIT_LEASE);
+    if (text.isEmpty()) return 0;
+    if (COUNT.matcher(text.get()).matches()) return Integer.parseInt(text.get());
+    values.mistake(
+        Property.LIMIT_LEASE,
+        "\""
+            + Mistakes.echo(text.get())
+            + "\" is not a whole number from 1 to 999999999; leave it out for leases that follow the"
+            + " load");
+    return 0;
   }
 
   private void requireBucket4j(Values own) {

@@ -168,7 +168,8 @@ enum Property {
       "sallyport.cluster.provider",
       Type.TEXT,
       "",
-      "By which cluster the nodes wake each other: `hazelcast`, or the class of its JCache provider."
+      "By which cluster the nodes wake each other and share rate limits: `hazelcast`, or the class"
+          + " of its JCache provider."
           + " Unset: by none, and each finds out by itself."),
   CLUSTER_URI(
       "sallyport.cluster.uri",
@@ -408,8 +409,8 @@ enum Property {
       "sallyport.plan.NAME.limit",
       Type.LIST,
       "",
-      "Permits per window, on each node: `100/PT1M`, or `100/PT1M;burst=20` where a bucket holds"
-          + " another number than those of a window. Several hold together, one a window. Needs"
+      "Permits per window, on each node, or on all together where a cluster is set: `100/PT1M`,"
+          + " or `100/PT1M;burst=20` where a bucket holds another number than those of a window. Several hold together, one a window. Needs"
           + " Bucket4j. A plan has this, a quota or a concurrency; the first start keeps it in the"
           + " store, whose own holds afterwards."),
   PLAN_QUOTA(
@@ -443,10 +444,15 @@ enum Property {
       "sallyport.limit.lease",
       Type.NUMBER,
       "",
-      "Permits a node takes at once; unset: adaptive.",
-      Later.ANY),
+      "Permits that a node of a cluster takes from a bucket that all share at once, 1 to"
+          + " 999999999; 1 asks the cluster on every request. Unset: as many as the load asks"
+          + " for."),
   LIMIT_ON_FAILURE(
-      "sallyport.limit.on-failure", Type.WORD, "local", "`local`, `allow` or `deny`.", Later.ANY),
+      "sallyport.limit.on-failure",
+      Type.WORD,
+      "local",
+      "Rate limits while the cluster does not answer: `local` (each node holds callers to the whole"
+          + " limit), `allow` (nobody is held to them) or `deny` (503)."),
 
   ADMIN_ENABLED(
       "sallyport.admin.enabled", Type.FLAG, "false", "Administration under `/sallyport/`."),

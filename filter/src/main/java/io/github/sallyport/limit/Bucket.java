@@ -13,5 +13,10 @@ interface Bucket {
   interface Maker {
     /** A full one. */
     Bucket bucket();
+
+    /** The holder's own, which may be known elsewhere too. */
+    default Bucket bucket(Holder holder) {
+      return bucket();
+    }
   }
 }

@@ -66,7 +66,7 @@ final class Buckets {
       size.decrementAndGet();
       return entries.get(holder);
     }
-    Entry made = new Entry(holder, holder.meter().bucket());
+    Entry made = new Entry(holder, holder.meter().bucket(holder));
     Entry before = entries.putIfAbsent(holder, made);
     if (before != null) {
       size.decrementAndGet();

@@ -5,6 +5,7 @@ import io.github.sallyport.cache.RecordCache;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /** Plans from the store, with a copy of all of them kept in the process. */
 public final class CachedPlans implements PlanStore {
@@ -16,16 +17,18 @@ public final class CachedPlans implements PlanStore {
 
   private final PlanStore store;
   private final RecordCache<PlanSet> copy;
+  private final Supplier<Optional<PlanSet>> held;
 
   /** Takes its place among the copies, {@code sallyport.plans}. */
   public CachedPlans(PlanStore store, Caches caches) {
     this.store = store;
     this.copy = caches.records("sallyport.plans", KIND, PlanSet::version);
+    this.held = copy.held(ALL, all -> Optional.of(store.read()));
   }
 
   @Override
   public PlanSet read() {
-    return copy.find(ALL, all -> Optional.of(store.read())).orElseThrow();
+    return held.get().orElseThrow();
   }
 
   @Override

@@ -15,7 +15,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Holds each caller to its plan, on this node. Safe for use by many threads; it waits for nobody.
+ * Holds each caller to its plan: on this node, or, where there is a cluster, its rate limits on all
+ * nodes together. Safe for use by many threads. It waits for nobody, but for the cluster where this
+ * node has no permits left, and for that a moment at most.
  *
  * <p>An API key's permits are its lineage's: successors and derived keys take from the same bucket.
  * With a publishable key, which everybody can show, each client address has a bucket of its own.
@@ -31,6 +33,7 @@ public final class Limiter {
   private final Supplier<PlanSet> plans;
   private final LongSupplier nanoTime;
   private final @Nullable Quotas quotas;
+  private final @Nullable SharedBuckets shared;
   private final InFlight inFlight = new InFlight();
   private final Failures failures;
   private final Lock making = new ReentrantLock();
@@ -44,17 +47,29 @@ public final class Limiter {
    * @param nanoTime a clock that never goes back, as {@link System#nanoTime}: the time of day may
    *     be set and gives nobody permits
    * @param quotas null: no plan has one
+   * @param shared null: rate limits are this node's alone
    */
   public Limiter(
       LimitSettings settings,
       Supplier<PlanSet> plans,
       LongSupplier nanoTime,
-      @Nullable Quotas quotas) {
+      @Nullable Quotas quotas,
+      @Nullable SharedBuckets shared) {
     this.settings = Objects.requireNonNull(settings, "settings");
     this.plans = Objects.requireNonNull(plans, "plans");
     this.nanoTime = Objects.requireNonNull(nanoTime, "nanoTime");
     this.quotas = quotas;
+    this.shared = shared;
     this.failures = new Failures(settings.failures(), nanoTime);
+  }
+
+  /** As the other, on this node alone. */
+  public Limiter(
+      LimitSettings settings,
+      Supplier<PlanSet> plans,
+      LongSupplier nanoTime,
+      @Nullable Quotas quotas) {
+    this(settings, plans, nanoTime, quotas, null);
   }
 
   /** Makes a limiter by the settings' own plans, which nobody changes. */
@@ -68,7 +83,8 @@ public final class Limiter {
    *
    * @param address the client's, as the container gives it; null: there is none
    * @param permits at least 1; a request that takes more than a bucket ever holds waits for ever
-   * @throws io.github.sallyport.StoreUnavailableException if nobody can say what the plans are
+   * @throws StoreUnavailableException if nobody can say what the plans are, or, by the settings,
+   *     how much is left
    */
   public Verdict take(Caller caller, @Nullable String address, int permits) {
     if (permits < 1) throw new IllegalArgumentException("permits must be at least 1");
@@ -176,7 +192,7 @@ public final class Limiter {
     making.lock();
     try {
       there = meters;
-      if (there == null) meters = there = new Meters(nanoTime);
+      if (there == null) meters = there = new Meters(nanoTime, shared);
       return there;
     } finally {
       making.unlock();

@@ -9,6 +9,7 @@ import io.github.bucket4j.VerboseResult;
 import io.github.bucket4j.local.LockFreeBucket;
 import java.util.List;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes the buckets of the plan of one name, whatever becomes of that plan.
@@ -22,11 +23,17 @@ final class Meter implements Bucket.Maker {
   private static final int REMEMBERED = 16;
 
   private final TimeMeter time;
+  private final @Nullable SharedBuckets shared;
   // Newest first. Written under this object's lock.
   private volatile List<Scale> scales;
 
-  Meter(Plan plan, TimeMeter time) {
+  /**
+   * @param shared where there is a cluster: those of whom each has a bucket of their own share it
+   *     with its other nodes
+   */
+  Meter(Plan plan, TimeMeter time, @Nullable SharedBuckets shared) {
     this.time = time;
+    this.shared = shared;
     this.scales = List.of(new Scale(plan, null));
   }
 
@@ -48,6 +55,11 @@ final class Meter implements Bucket.Maker {
   @Override
   public Bucket bucket() {
     return new Metered(scales.get(0));
+  }
+
+  @Override
+  public Bucket bucket(Holder holder) {
+    return shared == null ? bucket() : shared.bucket(() -> scales.get(0).plan, holder);
   }
 
   @SuppressWarnings("ReferenceEquality") // the very one: two plans may have equal limits

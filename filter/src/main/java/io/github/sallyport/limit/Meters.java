@@ -4,6 +4,7 @@ import io.github.bucket4j.TimeMeter;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The buckets under all plans. This class and what it alone knows see Bucket4j, which is there only
@@ -18,10 +19,12 @@ final class Meters {
 
   private final Map<String, Meter> byPlan = new ConcurrentHashMap<>();
   private final TimeMeter time;
+  private final @Nullable SharedBuckets shared;
   private final Buckets known;
   private final Buckets clients;
 
-  Meters(LongSupplier nanoTime) {
+  Meters(LongSupplier nanoTime, @Nullable SharedBuckets shared) {
+    this.shared = shared;
     this.time = new Ticks(nanoTime, nanoTime.getAsLong());
     this.known = new Buckets(MOST_KNOWN);
     this.clients = new Buckets(MOST_CLIENTS);
@@ -43,7 +46,8 @@ final class Meters {
     Meter meter = byPlan.get(plan.name());
     if (meter != null && meter.isOf(plan)) return meter;
     return byPlan.compute(
-        plan.name(), (name, there) -> there == null ? new Meter(plan, time) : there.follow(plan));
+        plan.name(),
+        (name, there) -> there == null ? new Meter(plan, time, shared) : there.follow(plan));
   }
 
   /** Counts from when we began: the library compares times, and the clock's may turn over. */

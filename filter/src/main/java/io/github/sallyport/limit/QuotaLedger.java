@@ -32,6 +32,9 @@ public interface QuotaLedger {
   /** Forgets all whose lease ended before this. */
   void forgetBefore(Instant leaseUntil);
 
+  /** Forgets the periods that began before this, and what was used in them. */
+  void forgetPeriodsBefore(Instant start);
+
   /** Sets what was used in a period to nothing, and what nodes have not said yet too. */
   void reset(String lineage, Instant periodStart);
 

@@ -42,6 +42,11 @@ public final class Quotas implements AutoCloseable {
   private static final long IDLE_NANOS = Duration.ofSeconds(60).toNanos();
   private static final Duration WAIT_AT_END = Duration.ofSeconds(5);
   private static final Duration FORGOTTEN = Duration.ofDays(1);
+
+  /** How long it is known what was used in a period that has ended. */
+  static final Duration KEPT = Duration.ofDays(400);
+
+  private static final Duration LONGEST_PERIOD = Duration.ofDays(31);
   // A block is a hundredth of its quota, and no more than this.
   private static final long LARGEST_BLOCK = 1_000;
   private static final int SHARES = 100;
@@ -70,6 +75,7 @@ public final class Quotas implements AutoCloseable {
   private record Open(Account account, long quota) {}
 
   private @Nullable Future<?> turns;
+  private @Nullable Future<?> forgetting;
 
   /** Does nothing in the background until it is started. */
   public Quotas(QuotaLedger ledger, AuditSink audit, LongSupplier nanoTime, Clock clock) {
@@ -82,9 +88,15 @@ public final class Quotas implements AutoCloseable {
   /** Begins to settle in the background. */
   public Quotas start() {
     long every = SETTLE_EVERY.toMillis();
-    behind.execute(() -> quietly(() -> ledger.forgetBefore(clock.instant().minus(FORGOTTEN))));
+    forgetting = behind.scheduleWithFixedDelay(() -> quietly(this::forget), 0, 1, TimeUnit.DAYS);
     turns = behind.scheduleWithFixedDelay(this::settleQuietly, every, every, TimeUnit.MILLISECONDS);
     return this;
+  }
+
+  private void forget() {
+    Instant now = clock.instant();
+    ledger.forgetBefore(now.minus(FORGOTTEN));
+    ledger.forgetPeriodsBefore(now.minus(KEPT).minus(LONGEST_PERIOD));
   }
 
   /** The period of a quota that holds now. */
@@ -256,6 +268,7 @@ public final class Quotas implements AutoCloseable {
   @Override
   public void close() {
     if (turns != null) turns.cancel(false);
+    if (forgetting != null) forgetting.cancel(false);
     behind.shutdown();
     try {
       if (!behind.awaitTermination(WAIT_AT_END.toMillis(), TimeUnit.MILLISECONDS)) {

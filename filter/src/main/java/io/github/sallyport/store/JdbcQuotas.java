@@ -187,6 +187,13 @@ final class JdbcQuotas implements QuotaLedger {
   }
 
   @Override
+  public void forgetPeriodsBefore(Instant start) {
+    database.transact(
+        "forgetting old periods of quotas",
+        t -> t.update("DELETE FROM sallyport_quota WHERE period_start < ?", start.toEpochMilli()));
+  }
+
+  @Override
   public void reset(String lineage, Instant periodStart) {
     long start = periodStart.toEpochMilli();
     database.transact(

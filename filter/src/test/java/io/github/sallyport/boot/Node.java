@@ -7,14 +7,18 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * One node: a process with the whole of a deployment on a real server. Its settings are its
- * environment's, as they would be in a container. It says {@code port N} when it serves, and ends
- * with its input, so that none outlives the test that started it.
+ * environment's, as they would be in a container. It says {@code port N} when it serves, for each
+ * line that it is told how often the page was reached, and ends with its input, so that none
+ * outlives the test that started it.
  */
 final class Node {
   static final String PAGE = "/page";
+
+  private static final AtomicLong SERVED = new AtomicLong();
 
   private Node() {}
 
@@ -27,8 +31,8 @@ final class Node {
             .servlet(PAGE, new Page())) {
       int port = server.start().port();
       System.out.println(server.isRunning() ? "port " + port : "not deployed");
-      while (System.in.read() >= 0) {
-        // Nobody has anything to say to it but that it is to end.
+      for (int read = System.in.read(); read >= 0; read = System.in.read()) {
+        if (read == '\n') System.out.println("served " + SERVED.get());
       }
     }
     System.exit(0);
@@ -40,6 +44,7 @@ final class Node {
     @Override
     protected void doGet(HttpServletRequest request, HttpServletResponse response)
         throws IOException {
+      SERVED.incrementAndGet();
       response.getWriter().write("the page");
     }
   }

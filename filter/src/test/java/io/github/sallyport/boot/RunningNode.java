@@ -91,6 +91,12 @@ final class RunningNode implements AutoCloseable {
     }
   }
 
+  /** How often the page was reached: who was refused did not come so far. */
+  long served() {
+    child.say("served?");
+    return Long.parseLong(child.line().substring("served ".length()));
+  }
+
   int port() {
     return wire.port();
   }

@@ -18,6 +18,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -568,6 +569,7 @@ class RecordCacheTest {
   @Test
   void readersAndWritersInATumbleNeverSeeAnOlderRecordThanWasWrittenBeforeTheyAsked()
       throws Exception {
+    Supplier<Optional<Thing>> held = cache.held(ID, this::read);
     List<Future<?>> all = new ArrayList<>();
     for (int t = 0; t < 4; t++) {
       boolean writes = t == 0;
@@ -583,11 +585,58 @@ class RecordCacheTest {
                   }
                   long atLeast = written;
                   assertThat(find().orElseThrow().version()).isGreaterThanOrEqualTo(atLeast);
+                  atLeast = written;
+                  assertThat(held.get().orElseThrow().version()).isGreaterThanOrEqualTo(atLeast);
                 }
                 return null;
               }));
     }
     for (Future<?> each : all) each.get();
+  }
+
+  @Test
+  void whatIsHeldIsReadOnceAndGivesWayToEveryChange() {
+    Supplier<Optional<Thing>> held = cache.held(ID, this::read);
+    assertThat(held.get()).contains(new Thing(1));
+    Optional<Thing> hold = held.get();
+    assertThat(held.get()).as("the very one, so that no provider was asked").isSameAs(hold);
+    assertThat(reads).hasValue(1);
+
+    change(2);
+    assertThat(held.get()).contains(new Thing(2));
+    assertThat(held.get()).contains(new Thing(2));
+    put(3);
+    told(3);
+    assertThat(held.get()).contains(new Thing(3));
+    put(4); // past us, and past the feed
+    assertThat(held.get()).contains(new Thing(3));
+    feed.position.incrementAndGet();
+    caches.feed().poll();
+    assertThat(held.get()).contains(new Thing(4));
+    put(5);
+    feed.pass(TTL);
+    caches.feed().poll();
+    assertThat(held.get()).contains(new Thing(4));
+    feed.pass(Duration.ofNanos(1));
+    assertThat(held.get()).contains(new Thing(5));
+    cache.change(ID, () -> table.remove(ID), gone -> null);
+    assertThat(held.get()).isEmpty();
+  }
+
+  @Test
+  void whatIsHeldServesForTheGraceAndNoLonger() {
+    Supplier<Optional<Thing>> held = cache.held(ID, this::read);
+    assertThat(held.get()).contains(new Thing(1));
+    feed.pass(TTL);
+    caches.feed().poll();
+
+    feed.pass(GRACE);
+    assertThatExceptionOfType(StoreUnavailableException.class)
+        .isThrownBy(
+            () -> {
+              feed.pass(Duration.ofNanos(1));
+              held.get();
+            });
   }
 
   // Written by the one writer of the tumble; a change counts when change() has returned.

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.sallyport.access.PathRule;
 import io.github.sallyport.limit.Limit;
 import io.github.sallyport.limit.LimitSettings;
+import io.github.sallyport.limit.OnFailure;
 import io.github.sallyport.limit.Plan;
 import io.github.sallyport.limit.Quota;
 import io.github.sallyport.testing.LogCapture;
@@ -100,6 +101,42 @@ class PlansInTheConfigurationTest {
           .asString()
           .startsWith("sallyport.limit.failures: \"" + wrong + "\" is not a limit");
     }
+  }
+
+  @Test
+  void howNodesShareBucketsIsSetForAllPlans() {
+    assertThat(deployer.deploy().limits())
+        .returns(0, LimitSettings::lease)
+        .returns(OnFailure.LOCAL, LimitSettings::onFailure);
+    deployer.property("sallyport.limit.lease", "1").property("sallyport.limit.on-failure", "deny");
+    assertThat(deployer.deploy().limits())
+        .returns(1, LimitSettings::lease)
+        .returns(OnFailure.DENY, LimitSettings::onFailure);
+    assertThat(LogCapture.messages("sallyport.config", Level.WARNING))
+        .contains(
+            "sallyport.limit.lease has no effect: there is no cluster.",
+            "sallyport.limit.on-failure has no effect: there is no cluster.");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"0", "-1", "1.5", "adaptive", "9999999999", "٣"})
+  void whatIsNoLeaseStopsTheDeployment(String lease) {
+    assertThat(deployer.property("sallyport.limit.lease", lease).mistakes())
+        .containsExactly(
+            "sallyport.limit.lease: \""
+                + lease
+                + "\" is not a whole number from 1 to 999999999; leave it out for leases that follow"
+                + " the load");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"open", "Local", "local,deny"})
+  void whatIsNoAnswerToAFailureStopsTheDeployment(String answer) {
+    assertThat(deployer.property("sallyport.limit.on-failure", answer).mistakes())
+        .singleElement()
+        .asString()
+        .startsWith("sallyport.limit.on-failure: \"" + answer + "\"")
+        .contains("local, allow, deny");
   }
 
   @Test

@@ -23,7 +23,8 @@ class BucketsTest {
   private final AtomicLong nanos = new AtomicLong();
   private final Queue<Runnable> atTheClock = new ConcurrentLinkedQueue<>();
   private final Meter meter =
-      new Meter(new Plan("ten", List.of(Limit.of(BURST, Duration.ofSeconds(10)))), new HandMeter());
+      new Meter(
+          new Plan("ten", List.of(Limit.of(BURST, Duration.ofSeconds(10)))), new HandMeter(), null);
   private final Buckets buckets = new Buckets(MOST);
 
   private final class HandMeter implements TimeMeter {
@@ -143,7 +144,8 @@ class BucketsTest {
   @Test
   void aPlanOfItsOwnHasABucketOfItsOwn() {
     Meter other =
-        new Meter(new Plan("one", List.of(Limit.of(1, Duration.ofSeconds(10)))), new HandMeter());
+        new Meter(
+            new Plan("one", List.of(Limit.of(1, Duration.ofSeconds(10)))), new HandMeter(), null);
 
     assertThat(grantedOf(new Lineage(meter, "k1"), 20)).isEqualTo(BURST);
     assertThat(grantedOf(new Lineage(other, "k1"), 20)).isEqualTo(1);

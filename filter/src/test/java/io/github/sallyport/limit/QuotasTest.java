@@ -26,6 +26,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -64,6 +65,7 @@ class QuotasTest {
     final AtomicInteger lost = new AtomicInteger();
     volatile boolean down;
     volatile boolean losesAnswers;
+    volatile @Nullable Instant forgottenBefore;
     final Quotas quotas = new Quotas(this, audit::add, nanos::get, clock);
     final Limiter limiter;
 
@@ -91,6 +93,12 @@ class QuotasTest {
     @Override
     public void forgetBefore(Instant leaseUntil) {
       store.quotas().forgetBefore(leaseUntil);
+    }
+
+    @Override
+    public void forgetPeriodsBefore(Instant start) {
+      forgottenBefore = start;
+      store.quotas().forgetPeriodsBefore(start);
     }
 
     @Override
@@ -138,6 +146,19 @@ class QuotasTest {
                     NOW.minusSeconds(1),
                     NOW));
     return Quota.MOST / 1_000 - block.remaining();
+  }
+
+  @Test
+  void aPeriodIsForgottenFourHundredDaysAfterItsEnd() {
+    Node node = new Node(plan("5/P1M"));
+    Instant now = clock.instant();
+    node.quotas.start();
+
+    await()
+        .untilAsserted(
+            () ->
+                assertThat(node.forgottenBefore)
+                    .isEqualTo(now.minus(Quotas.KEPT).minus(Duration.ofDays(31))));
   }
 
   @Test

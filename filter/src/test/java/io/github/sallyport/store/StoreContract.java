@@ -240,6 +240,10 @@ abstract class StoreContract {
       store.quotas().forgetBefore(later.plusSeconds(3_600));
       assertThat(number("SELECT COUNT(*) FROM sallyport_quota_block")).isZero();
       assertThat(number("SELECT used FROM sallyport_quota")).isEqualTo(3);
+      store.quotas().forgetPeriodsBefore(Instant.EPOCH);
+      assertThat(number("SELECT COUNT(*) FROM sallyport_quota")).isEqualTo(1);
+      store.quotas().forgetPeriodsBefore(Instant.EPOCH.plusMillis(1));
+      assertThat(number("SELECT COUNT(*) FROM sallyport_quota")).isZero();
     }
   }
 
