@@ -81,6 +81,11 @@ final class PlainRequest extends HttpServletRequestWrapper {
   }
 
   @Override
+  public boolean isAsyncStarted() {
+    return false;
+  }
+
+  @Override
   public @Nullable Principal getUserPrincipal() {
     return null;
   }

@@ -6,6 +6,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import jakarta.servlet.http.HttpServletResponseWrapper;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** A response that keeps its status and its headers, and counts its body. */
 final class PlainResponse extends HttpServletResponseWrapper {
@@ -47,6 +48,19 @@ final class PlainResponse extends HttpServletResponseWrapper {
     for (Header header : headers) {
       if (header.name().equalsIgnoreCase(name)) return true;
     }
+    return false;
+  }
+
+  @Override
+  public @Nullable String getHeader(String name) {
+    for (Header header : headers) {
+      if (header.name().equalsIgnoreCase(name)) return header.value();
+    }
+    return null;
+  }
+
+  @Override
+  public boolean isCommitted() {
     return false;
   }
 
