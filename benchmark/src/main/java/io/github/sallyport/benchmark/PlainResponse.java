@@ -65,6 +65,19 @@ final class PlainResponse extends HttpServletResponseWrapper {
   }
 
   @Override
+  public @Nullable String getHeader(String name) {
+    for (Header header : headers) {
+      if (header.name().equalsIgnoreCase(name)) return header.value();
+    }
+    return null;
+  }
+
+  @Override
+  public boolean isCommitted() {
+    return false;
+  }
+
+  @Override
   public void setContentType(String type) {
     setHeader("Content-Type", type);
   }

@@ -45,6 +45,18 @@ final class EntityTags {
     throw changed(what);
   }
 
+  /**
+   * Whether the request wants to make what is not there yet (RFC 9110 section 13.1.2).
+   *
+   * @throws ProblemException if it has another condition of that name, which nothing here needs
+   */
+  static boolean wantsNone(HttpServletRequest request) {
+    List<String> tags = Collections.list(request.getHeaders("If-None-Match"));
+    if (tags.isEmpty()) return false;
+    if (tags.equals(List.of("*")) && request.getHeader("If-Match") == null) return true;
+    throw ProblemException.malformed("If-None-Match may be \"*\" here, without If-Match.");
+  }
+
   static ProblemException changed(String what) {
     return new ProblemException(
         412, "Precondition Failed", "The " + what + " has changed since: read it again.");

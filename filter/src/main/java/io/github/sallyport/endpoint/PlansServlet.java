@@ -76,7 +76,10 @@ public final class PlansServlet extends JsonServlet {
     Plan plan = attempt(() -> PlanJson.plan(name, body));
     OptionalLong before =
         plans.all().find(name).map(p -> OptionalLong.of(p.version())).orElse(OptionalLong.empty());
-    OptionalLong version = EntityTags.wanted(request, before, "plan");
+    OptionalLong version =
+        EntityTags.wantsNone(request)
+            ? OptionalLong.of(0)
+            : EntityTags.wanted(request, before, "plan");
     PlanRecord after = attempt(() -> plans.put(plan, version, Outcome.actorOf(request)));
     if (before.isEmpty()) {
       response.setHeader("Location", request.getContextPath() + "/sallyport/plans/" + name);

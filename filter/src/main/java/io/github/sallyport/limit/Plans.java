@@ -74,7 +74,8 @@ public final class Plans {
   /**
    * Makes a plan, or puts another in its place: it binds from the next request on.
    *
-   * @param ifVersion only if this is its version; empty: whatever is there
+   * @param ifVersion only if this is its version; 0: only if it is not there; empty: whatever is
+   *     there
    * @throws PlanVersionException if it has another version, or is not there
    * @throws IllegalArgumentException if there can't be such a plan
    */
@@ -134,9 +135,8 @@ public final class Plans {
 
   private static void requireVersion(Optional<PlanRecord> before, OptionalLong wanted) {
     if (wanted.isEmpty()) return;
-    if (before.isEmpty() || before.get().version() != wanted.getAsLong()) {
-      throw new PlanVersionException();
-    }
+    long there = before.map(PlanRecord::version).orElse(0L);
+    if (there != wanted.getAsLong()) throw new PlanVersionException();
   }
 
   private interface Mistake {

@@ -83,6 +83,18 @@ class PlansServletTest {
   }
 
   @Test
+  void whoWantsToMakeOneReplacesNone() throws Exception {
+    String body = "{\"limits\":[\"7/PT1M\"]}";
+    assertThat(put("fresh", body, "If-None-Match: *").status()).isEqualTo(201);
+    assertThat(put("fresh", body, "If-None-Match: *").status()).isEqualTo(412);
+    assertThat(put("fresh", body, "If-None-Match: *", "If-Match: \"1\"").status()).isEqualTo(400);
+    assertThat(put("fresh", body, "If-None-Match: \"1\"").status()).isEqualTo(400);
+    assertThat(put("fresh", body, "If-Match: \"1\"").status()).isEqualTo(200);
+    assertThat(delete("fresh").status()).isEqualTo(204);
+    assertThat(put("fresh", body, "If-None-Match: *").status()).isEqualTo(201);
+  }
+
+  @Test
   void aLostUpdateIsRefused() throws Exception {
     put("tags", "{\"limits\":[\"9/PT1M\"]}");
     assertThat(put("tags", "{\"limits\":[\"8/PT1M\"]}", "If-Match: \"1\"").status()).isEqualTo(200);
