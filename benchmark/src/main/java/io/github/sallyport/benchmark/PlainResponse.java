@@ -33,19 +33,6 @@ final class PlainResponse extends HttpServletResponseWrapper {
   }
 
   @Override
-  public boolean isCommitted() {
-    return false;
-  }
-
-  @Override
-  public @Nullable String getHeader(String name) {
-    for (Header header : headers) {
-      if (header.name().equalsIgnoreCase(name)) return header.value();
-    }
-    return null;
-  }
-
-  @Override
   public void setHeader(String name, String value) {
     headers.removeIf(header -> header.name().equalsIgnoreCase(name));
     addHeader(name, value);
