@@ -311,10 +311,8 @@ public final class Corridor {
   private Outcome limit(
       Caller caller, Rule rule, Actor actor, Set<Scheme> schemes, Shown.Presented shown) {
     Verdict verdict = limiter.take(caller, actor.address(), rule.cost());
-    if (!(verdict instanceof Verdict.Unlimited)) {
-      telemetry.limited(verdict instanceof Verdict.Wait ? Refusal.RATE_LIMITED : null);
-    }
     if (verdict instanceof Verdict.Wait wait) {
+      telemetry.limited(Refusal.RATE_LIMITED);
       Refused why =
           limited(
               Refusal.RATE_LIMITED,
@@ -348,6 +346,8 @@ public final class Corridor {
       int permits = isOurs(actor) ? 0 : cost;
       Admission admission = limiter.begin(caller, actor.address(), permits);
       if (admission instanceof Admission.Begun begun) {
+        // Not where the permits were granted: its plan may have had more to say.
+        if (standing != null || begun.taken() != Taken.NOTHING) telemetry.limited(null);
         return new Begin(begun.taken(), lesser(standing, begun.standing()), null);
       }
       if (admission instanceof Admission.Exhausted exhausted) {

@@ -157,7 +157,7 @@ final class LeasedBucket implements Bucket {
   }
 
   /** Tells a caller to wait, if what is known is young enough to say so. */
-  @SuppressWarnings("ReferenceEquality")
+  @SuppressWarnings("ReferenceEquality") // another plan of the same name is made anew
   private @Nullable Verdict refusal(Plan holds, int permits, long now) {
     Known last = known;
     if (last == null || last.plan != holds || now - last.at > TRUSTED_NANOS) return null;
@@ -256,7 +256,7 @@ final class LeasedBucket implements Bucket {
   }
 
   /** Called once for an exchange, before it asks. */
-  @SuppressWarnings("ReferenceEquality")
+  @SuppressWarnings("ReferenceEquality") // another plan of the same name is made anew
   Order order() {
     Plan holds = plan.get();
     lock.lock();
@@ -314,7 +314,7 @@ final class LeasedBucket implements Bucket {
   }
 
   /** Called once for an exchange, when it was made. */
-  @SuppressWarnings("ReferenceEquality")
+  @SuppressWarnings("ReferenceEquality") // another plan of the same name is made anew
   void learn(Order order, Levels levels, long taken) {
     lock.lock();
     try {

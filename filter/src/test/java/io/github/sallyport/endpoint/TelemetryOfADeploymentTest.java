@@ -77,6 +77,29 @@ class TelemetryOfADeploymentTest {
         .noneMatch(point -> point.matches("sallyport.(feed|cache|audit).*"));
   }
 
+  @Test
+  void aRequestUnderAPlanIsOneDecisionWhateverOfItsPlanDecides() throws Exception {
+    try (KeysServer server =
+        new KeysServer(
+            data,
+            Map.of(
+                "sallyport.plan.both.limit", "100/P1D",
+                "sallyport.plan.both.quota", "2/P1M",
+                "sallyport.plan.few.concurrency", "3"))) {
+      String both = text(server.issue("\"scopes\":[],\"plan\":\"both\""), "key");
+      String few = text(server.issue("\"scopes\":[],\"plan\":\"few\""), "key");
+      assertThat(List.of(server.page(both), server.page(both), server.page(both), server.page(few)))
+          .containsExactly(200, 200, 429, 200);
+      server.page(text(server.issue("\"scopes\":[]"), "key")); // without a plan
+
+      assertThat(points())
+          .filteredOn(point -> point.startsWith("sallyport.limiter.decisions"))
+          .containsExactlyInAnyOrder(
+              "sallyport.limiter.decisions {sallyport.outcome=granted} 3",
+              "sallyport.limiter.decisions {sallyport.outcome=quota_exhausted} 1");
+    }
+  }
+
   /** L: whoever can make up a label's value can fill the memory of who collects it. */
   @Test
   void noRequestCanMakeUpASeries() throws Exception {
