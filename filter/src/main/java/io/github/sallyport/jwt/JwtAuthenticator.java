@@ -190,6 +190,7 @@ public final class JwtAuthenticator implements Authenticator<Credential.Bearer>,
       return new RemoteKeys(
           issuer, place, found.refresh(), found.maxStale(), http, nanoTicker, telemetry);
     }
+    if (issuer.keys() instanceof KeySource.Own own) return IssuerKeys.own(own.current());
     if (issuer.keys() instanceof KeySource.None) return IssuerKeys.fixed(List.of());
     throw new AssertionError("KeySource is sealed");
   }

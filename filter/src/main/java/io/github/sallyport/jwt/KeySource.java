@@ -4,6 +4,7 @@ import java.net.URI;
 import java.security.Key;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Where an issuer's keys come from. */
@@ -60,6 +61,28 @@ public sealed interface KeySource {
     @Override
     public String toString() {
       return "Named[" + kid + ", " + algorithm + "]";
+    }
+  }
+
+  /**
+   * Keys of ours, which change while we run.
+   *
+   * @param current asked each time; what it throws is passed on
+   */
+  record Own(Supplier<KeySet> current) implements KeySource {
+    public Own {
+      Objects.requireNonNull(current, "current");
+    }
+  }
+
+  /**
+   * Keys as they are at one time.
+   *
+   * @param generation another one whenever any of them has changed
+   */
+  record KeySet(java.util.List<Named> keys, long generation) {
+    public KeySet {
+      keys = java.util.List.copyOf(keys);
     }
   }
 
