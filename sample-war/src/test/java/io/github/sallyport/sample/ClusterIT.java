@@ -35,7 +35,11 @@ class ClusterIT {
         RunningSample two = start("two", database, second, first)) {
       Issued key = Container.issue(one.uri(), one.adminKey(), "\"scopes\":[]");
       get(two.uri(), WHOAMI).key(key.key()).send().isOk();
-      assertThat(two.output()).contains("the cluster has 2 members");
+      // At once, or when the two have found each other later.
+      await()
+          .atMost(PATIENCE)
+          .untilAsserted(
+              () -> assertThat(two.output()).containsPattern("the cluster (now )?has 2 members"));
 
       Container.revoke(one.uri(), one.adminKey(), key.id()).is(204);
 

@@ -93,6 +93,7 @@ class MainJobIT {
 
   @Test
   void aTokenOfTheJwksIssuerStandsBesideIt() {
+    TestIssuers.awaitMachinesKeys();
     String token = TestIssuers.machine("robot-7").es256(TestIssuers.machines().getPrivate());
 
     Http.Answer answer = get(SAMPLE, WHOAMI).bearer(token).send().isOk();

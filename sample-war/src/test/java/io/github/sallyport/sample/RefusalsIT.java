@@ -13,7 +13,13 @@ import java.security.KeyPairGenerator;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.jboss.arquillian.container.test.api.Deployment;
 import org.jboss.arquillian.container.test.api.RunAsClient;
 import org.jboss.arquillian.junit5.ArquillianExtension;
@@ -28,6 +34,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class RefusalsIT {
   private static final String WHOAMI = "/api/whoami";
   private static final String ORDERS = "/api/orders";
+  private static final Duration PATIENCE = Duration.ofSeconds(40);
 
   /** The contract's default of {@code sallyport.jwt.max-bytes}, and the longest key. */
   private static final int LONGEST_TOKEN = 8192;
@@ -78,15 +85,29 @@ class RefusalsIT {
     assertThat(answer.value("RateLimit")).isEqualTo("\"free-1s\";r=4;t=1");
 
     Http.Answer refused =
-        await()
-            .pollDelay(Duration.ZERO)
-            .pollInterval(Duration.ofMillis(1))
-            .until(() -> get(SAMPLE, WHOAMI).key(free).send(), a -> a.status() != 200);
+        await().atMost(PATIENCE).until(() -> atOnce(10, free), Optional::isPresent).orElseThrow();
 
     refused.isRefusal(429, "rate_limited");
     assertThat(refused.value("Retry-After")).isEqualTo("1");
-    await().until(() -> get(SAMPLE, WHOAMI).key(free).send().status() == 200);
+    await().atMost(PATIENCE).until(() -> get(SAMPLE, WHOAMI).key(free).send().status() == 200);
     get(SAMPLE, WHOAMI).key(key.key()).send().isOk();
+  }
+
+  /**
+   * One of some requests that are sent at once, if it is asked to wait. One after the other they
+   * may be too few a second: each that is let in waits for the disk, where its quota is kept.
+   */
+  private static Optional<Http.Answer> atOnce(int requests, String key) throws Exception {
+    ExecutorService threads = Executors.newFixedThreadPool(requests);
+    try {
+      Callable<Http.Answer> request = () -> get(SAMPLE, WHOAMI).key(key).send();
+      for (Future<Http.Answer> each : threads.invokeAll(Collections.nCopies(requests, request))) {
+        if (each.get().status() == 429) return Optional.of(each.get());
+      }
+      return Optional.empty();
+    } finally {
+      threads.shutdownNow();
+    }
   }
 
   // No credential, several, and none of ours
@@ -226,15 +247,22 @@ class RefusalsIT {
 
   @Test
   void aKeyIsLetInUntilItExpires() {
-    Instant end = Instant.now().plusSeconds(3).truncatedTo(ChronoUnit.SECONDS);
+    String admin = Container.adminKey(Container.data("data"));
     Issued brief =
         Container.issue(
             SAMPLE,
-            Container.adminKey(Container.data("data")),
-            "\"scopes\":[],\"expiresAt\":\"" + end + "\"");
+            admin,
+            "\"scopes\":[],\"expiresAt\":\"" + Instant.now().plusSeconds(3600) + "\"");
     get(SAMPLE, WHOAMI).key(brief.key()).send().isOk();
 
-    await().atMost(Duration.ofSeconds(10)).until(() -> Instant.now().isAfter(end));
+    // Brought nearer only now: a busy machine may need any time for what comes before.
+    Instant end = Instant.now().plusSeconds(2).truncatedTo(ChronoUnit.SECONDS);
+    request(SAMPLE, "PATCH", "/sallyport/keys/" + brief.id())
+        .key(admin)
+        .body("application/merge-patch+json", "{\"expiresAt\":\"" + end + "\"}")
+        .send()
+        .isOk();
+    await().atMost(PATIENCE).until(() -> Instant.now().isAfter(end));
 
     get(SAMPLE, WHOAMI).key(brief.key()).send().isRefusal(401, "key_expired");
   }
@@ -337,6 +365,8 @@ class RefusalsIT {
 
   @Test
   void aTokenThatNamesAnotherAlgorithmThanItsIssuersIsRefused() {
+    TestIssuers.awaitMachinesKeys();
+
     refused(signed(alice().header("alg", "PS256")), "token_invalid");
     refused(
         TestIssuers.machine("robot")

@@ -20,7 +20,9 @@ import java.util.stream.Collectors;
 /** The launcher in a JVM of its own, with the class path that the README's command gives it. */
 final class RunningSample implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(90);
-  private static final String READY = "The sample answers at ";
+
+  /** Begins the last line of what it says when it answers. */
+  private static final String READY = "  curl -i ";
 
   private final Process process;
   private final Thread reader;

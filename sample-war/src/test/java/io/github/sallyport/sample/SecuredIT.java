@@ -81,7 +81,7 @@ class SecuredIT {
       }
     }
 
-    ServerLog.awaitLine("Vault.open is @Secured");
+    awaitAllThatWasLogged();
     for (String method : List.of("Vault.open", "WithoutScope.open", "WithScope.open")) {
       assertThat(ServerLog.lines(method + " is @Secured"))
           .singleElement()
@@ -180,9 +180,7 @@ class SecuredIT {
   }
 
   private static void isAuditedOnce(String id) {
-    String next = UUID.randomUUID().toString();
-    get(APP, "/in/vault").header("X-Request-Id", next).send().isRefusal(401, "credential_missing");
-    ServerLog.awaitLine(next);
+    awaitAllThatWasLogged();
     assertThat(ServerLog.lines(id)).filteredOn(line -> line.contains("request.refused")).hasSize(1);
   }
 
@@ -200,13 +198,18 @@ class SecuredIT {
       String path, String token, int status, String action, String result) {
     String id = UUID.randomUUID().toString();
     get(APP, path).bearer(token).header("X-Request-Id", id).send().is(status);
-    String next = UUID.randomUUID().toString();
-    get(APP, "/in/vault").header("X-Request-Id", next).send().isRefusal(401, "credential_missing");
-    ServerLog.awaitLine(next);
+    awaitAllThatWasLogged();
     assertThat(ServerLog.lines(id))
         .filteredOn(line -> line.contains("\"action\""))
         .singleElement()
         .asString()
         .contains("\"action\":\"" + action + "\",\"result\":\"" + result + "\"");
+  }
+
+  /** Has one more request audited, and waits for that: what was logged before is there then. */
+  private static void awaitAllThatWasLogged() {
+    String id = UUID.randomUUID().toString();
+    get(APP, "/in/vault").header("X-Request-Id", id).send().isRefusal(401, "credential_missing");
+    ServerLog.awaitLine(id);
   }
 }

@@ -11,7 +11,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** What the managed server wrote to its log. */
+/**
+ * What the managed server wrote to its log. Tomcat writes from a thread of its own, so what a
+ * request logged may come after its answer.
+ */
 final class ServerLog {
   private static final Path FOLDER =
       Path.of(System.getProperty("container.home"))
@@ -27,7 +30,20 @@ final class ServerLog {
 
   /** Waits until a line holds this text: whatever was logged before it is there too. */
   static void awaitLine(String text) {
-    await().atMost(PATIENCE).until(() -> !lines(text).isEmpty());
+    awaitLinesAfter(text, 0);
+  }
+
+  /** Waits until a line holds this text, and for so many lines after it, and returns those. */
+  static List<String> awaitLinesAfter(String text, int count) {
+    return await().atMost(PATIENCE).until(() -> after(text), there -> there.size() > count).stream()
+        .skip(1)
+        .limit(count)
+        .toList();
+  }
+
+  /** The first line that holds this text, and all after it. */
+  private static List<String> after(String text) {
+    return all().stream().dropWhile(line -> !line.contains(text)).toList();
   }
 
   private static List<String> all() {
@@ -43,8 +59,9 @@ final class ServerLog {
 
   private static Stream<String> read(Path file) {
     try {
-      // While the server writes, the last character may be half there.
-      return new String(Files.readAllBytes(file), StandardCharsets.UTF_8).lines();
+      String text = new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
+      // While the server writes, the last line may be half there.
+      return text.substring(0, text.lastIndexOf('\n') + 1).lines();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -1,5 +1,7 @@
 package io.github.sallyport.sample;
 
+import static org.awaitility.Awaitility.await;
+
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -14,6 +16,7 @@ import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.interfaces.ECPublicKey;
 import java.security.spec.ECGenParameterSpec;
+import java.time.Duration;
 import java.util.Base64;
 
 /**
@@ -26,6 +29,7 @@ final class TestIssuers {
   static final String AUDIENCE = "orders";
   static final String MACHINES_KID = "machines-1";
 
+  private static final Duration PATIENCE = Duration.ofSeconds(40);
   private static final TestIssuers ONLY = new TestIssuers();
 
   private final KeyPair people;
@@ -68,6 +72,15 @@ final class TestIssuers {
         .claim("iss", MACHINES)
         .claim("aud", AUDIENCE)
         .claim("sub", subject);
+  }
+
+  /** Waits until the sample has read the machines' key: while all is busy it may try in vain. */
+  static void awaitMachinesKeys() {
+    String token = machine("anybody").es256(machines().getPrivate());
+    await()
+        .atMost(PATIENCE)
+        .until(
+            () -> Http.get(Container.SAMPLE, "/api/whoami").bearer(token).send().status() != 503);
   }
 
   static KeyPair people() {
