@@ -8,6 +8,7 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.SQLIntegrityConstraintViolationException;
 import java.time.Duration;
+import java.util.Set;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
@@ -18,7 +19,9 @@ import org.jspecify.annotations.Nullable;
 final class Database {
   // The database gets a second to say itself that it gave up, before we hang up.
   private static final int GRACE_MILLIS = 1000;
-  private static final int H2_CLOSED = 90098;
+
+  // The connection is broken, the database was closed, and both as the client has it.
+  private static final Set<Integer> H2_GONE = Set.of(90067, 90098, 90121);
 
   private final DataSource source;
   private final @Nullable Workers workers;
@@ -125,10 +128,11 @@ final class Database {
 
   /**
    * H2 closes a database that it could not write, for want of space, and opens its file anew only
-   * when nobody is connected to it any more.
+   * when nobody is connected to it any more. And by none of its codes does the pool see that a
+   * connection is of no use: one that is asked for twice a second would be handed out for ever.
    */
   private StoreUnavailableException unavailable(String doing, SQLException e) {
-    if (e.getErrorCode() == H2_CLOSED) reconnect.run();
+    if (H2_GONE.contains(e.getErrorCode())) reconnect.run();
     return faults.unavailable(doing, e);
   }
 

@@ -2,6 +2,7 @@ package io.github.sallyport.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.github.sallyport.Secret;
 import io.github.sallyport.StoreUnavailableException;
@@ -20,6 +21,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.h2.tools.Server;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -58,6 +60,39 @@ class StoreFaultsTest {
       other.rollback();
       assertThat(store.apiKeys().find(key.id())).contains(key);
     }
+  }
+
+  @Test
+  void aDatabaseThatComesBackIsFoundHoweverOftenItIsAskedMeanwhile() throws Exception {
+    Server server = h2("0");
+    Source.Url database =
+        new Source.Url(
+            new Secret("jdbc:h2:tcp://localhost:" + server.getPort() + "/./keys"),
+            "sallyport",
+            new Secret("a-password-of-the-tests"));
+    try (Store store = Store.open(settings(database))) {
+      ApiKeyRecord key = StoreContract.issue(store, "acme", null).record();
+
+      server.stop();
+      assertThatThrownBy(() -> store.apiKeys().find(key.id()))
+          .isInstanceOf(StoreUnavailableException.class);
+      server = h2(String.valueOf(server.getPort()));
+
+      // More often than the pool has an idle connection tried before it hands it out.
+      await()
+          .pollDelay(Duration.ZERO)
+          .pollInterval(Duration.ofMillis(10))
+          .ignoreExceptions()
+          .until(() -> store.apiKeys().find(key.id()).isPresent());
+    } finally {
+      server.stop();
+    }
+  }
+
+  private Server h2(String port) throws SQLException {
+    return Server.createTcpServer(
+            "-tcpPort", port, "-ifNotExists", "-baseDir", folder.resolve("h2").toString())
+        .start();
   }
 
   @Test
