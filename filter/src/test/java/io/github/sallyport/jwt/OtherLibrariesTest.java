@@ -110,30 +110,6 @@ class OtherLibrariesTest {
   }
 
   @Test
-  void anEd25519SignatureHas64BytesAlsoWhereTheNextIsZero() throws Exception { // C21
-    Signer key = Signer.of(SignatureAlgorithm.EdDSA);
-    Issuer issuer =
-        new With()
-            .keys(new KeySource.Fixed(List.of(key.named())))
-            .algorithms(Set.of(SignatureAlgorithm.EdDSA))
-            .issuer();
-    try (JwtAuthenticator authenticator = open(issuer)) {
-      // Where the last two bits are zero, one more character is a zero byte behind the same 64.
-      String token =
-          Stream.iterate(0, n -> n + 1)
-              .map(n -> key.token(Bench.claims("jti", "t-" + n)))
-              .filter(text -> text.endsWith("A"))
-              .findFirst()
-              .orElseThrow();
-
-      user(authenticator, token);
-      invalid(authenticator, token + "A");
-      invalid(authenticator, token + "AA");
-      invalid(authenticator, token + "AAA");
-    }
-  }
-
-  @Test
   void anUnsignedTokenIsNoBetterForBeingEncryptedToAKeyThatEverybodyKnows()
       throws Exception { // B21
     RSAPublicKey published = (RSAPublicKey) Bench.RSA.pair().getPublic();
@@ -173,6 +149,8 @@ class OtherLibrariesTest {
         invalid(authenticator, token.substring(0, at) + token.substring(at + 1));
         invalid(authenticator, token.substring(0, at) + "A" + token.substring(at));
       }
+      // More characters may be no more than zero bytes behind a signature that is good.
+      for (String more : List.of("A", "AA", "AAA", "AAAA")) invalid(authenticator, token + more);
       user(authenticator, token);
     }
   }
