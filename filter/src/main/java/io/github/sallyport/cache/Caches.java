@@ -23,6 +23,7 @@ public final class Caches implements AutoCloseable {
   private final ChangeFeed feed;
   private volatile @Nullable WakeUps cluster;
   private final Map<RecordCache<?>, String> kinds = new ConcurrentHashMap<>();
+  private final Map<Mirror, String> mirrors = new ConcurrentHashMap<>();
 
   private Caches(
       CacheSettings settings, ChangeSource changes, LongSupplier nanoTicker, Telemetry telemetry) {
@@ -41,11 +42,16 @@ public final class Caches implements AutoCloseable {
                     (cache, kind) -> {
                       if (kind.equals(change.kind())) cache.changed(change.id(), change.version());
                     });
+                mirrors.forEach(
+                    (mirror, kind) -> {
+                      if (kind.equals(change.kind())) mirror.changed(change.id(), change.version());
+                    });
               }
 
               @Override
               public void clear() {
                 kinds.keySet().forEach(RecordCache::clear);
+                mirrors.keySet().forEach(Mirror::reload);
               }
             });
     this.bounded = new BoundedCaches(settings.provider(), settings.uri());
@@ -121,6 +127,25 @@ public final class Caches implements AutoCloseable {
         new Remembered<>(bounded.create(name, maxEntries, life), life, nanoTicker);
     watch(name, remembered.lookUps);
     return remembered;
+  }
+
+  /**
+   * Reads all numbers of one kind from the store, and follows their changes from then on.
+   *
+   * @param kind by which the change feed calls them; a change's id is a digest, and its version the
+   *     number
+   * @throws io.github.sallyport.StoreUnavailableException if the store does not answer
+   */
+  public Mirror mirror(String kind, Mirror.Pages store) {
+    Mirror mirror = new Mirror(store, feed);
+    mirrors.put(mirror, kind); // first: what is committed after the read is in the feed
+    try {
+      mirror.reload();
+      return mirror;
+    } catch (RuntimeException | Error e) {
+      mirrors.remove(mirror);
+      throw e;
+    }
   }
 
   /**

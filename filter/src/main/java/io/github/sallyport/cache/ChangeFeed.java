@@ -68,7 +68,12 @@ final class ChangeFeed implements AutoCloseable {
     /** Something was changed, here or elsewhere. */
     void changed(Change change);
 
-    /** Anything may have been changed. */
+    /**
+     * Anything may have been changed.
+     *
+     * @throws RuntimeException if copies that must be whole can't be read: the changes then count
+     *     as not read
+     */
     void clear();
   }
 
@@ -243,9 +248,9 @@ final class ChangeFeed implements AutoCloseable {
   }
 
   private void restart(Changes read, String because) {
-    LOG.log(Level.INFO, "the store is not as it was followed: {0}; every copy is dropped", because);
     copies.clear();
     jumpTo(read.newest());
+    LOG.log(Level.INFO, "the store is not as it was followed: {0}; every copy is dropped", because);
   }
 
   private void jumpTo(long newest) {
