@@ -7,11 +7,11 @@ import java.util.Optional;
  * Base64url as RFC 7515 section 2 has it: no padding, no other character, and one spelling only.
  * The JDK's decoder lets padding and stray trailing bits pass, so that one token has many texts.
  */
-final class Base64Url {
+public final class Base64Url {
   private Base64Url() {}
 
   /** Decodes; empty where the text is not what encoding the result would give. */
-  static Optional<byte[]> decode(String text) {
+  public static Optional<byte[]> decode(String text) {
     try {
       byte[] bytes = Base64.getUrlDecoder().decode(text);
       boolean canonical =

@@ -6,18 +6,20 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /** HMAC-SHA-256 (RFC 2104) under one key. Safe for use by many threads. */
-final class HmacSha256 {
+public final class HmacSha256 {
   static final int BYTES = 32;
 
   private final Mac keyed;
 
-  HmacSha256(byte[] key) {
+  /** Under any bytes as a key. */
+  public HmacSha256(byte[] key) {
     // RFC 2104 pads a short key with zeros, so one zero byte says the same as none, which
     // SecretKeySpec refuses.
     keyed = keyed(new SecretKeySpec(key.length == 0 ? new byte[1] : key, "HmacSHA256"));
   }
 
-  byte[] of(byte[] data) {
+  /** The 32 bytes that vouch for these. */
+  public byte[] of(byte[] data) {
     return of(data, 0, data.length);
   }
 

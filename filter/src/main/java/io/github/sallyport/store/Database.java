@@ -5,9 +5,12 @@ import io.github.sallyport.Telemetry;
 import io.github.sallyport.store.Workers.Gate;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.SQLIntegrityConstraintViolationException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -80,6 +83,11 @@ final class Database {
       undone = true;
     }
 
+    /** Which database this is; known to the driver, which asks nobody. */
+    Dialect dialect() throws SQLException {
+      return Dialect.of(connection);
+    }
+
     PreparedStatement prepare(String sql, @Nullable Object... values) throws SQLException {
       PreparedStatement statement = connection.prepareStatement(sql);
       try {
@@ -90,6 +98,16 @@ final class Database {
         statement.close();
         throw e;
       }
+    }
+
+    /** The first column of every row. */
+    List<String> texts(String sql, @Nullable Object... values) throws SQLException {
+      List<String> texts = new ArrayList<>();
+      try (PreparedStatement statement = prepare(sql, values);
+          ResultSet rows = statement.executeQuery()) {
+        while (rows.next()) texts.add(rows.getString(1));
+      }
+      return texts;
     }
 
     int update(String sql, @Nullable Object... values) throws SQLException {

@@ -8,15 +8,23 @@ import org.jspecify.annotations.Nullable;
 
 /** The databases that the tables are written for, and wherein they differ. */
 enum Dialect {
-  H2(""),
-  POSTGRESQL(" COLLATE \"C\""),
+  // Within a transaction CURRENT_TIMESTAMP moves from statement to statement.
+  H2("", "CAST(FLOOR(EXTRACT(EPOCH FROM CURRENT_TIMESTAMP) * 1000) AS BIGINT)"),
+  // CURRENT_TIMESTAMP stands still from the transaction's beginning on, locks waited for or not.
+  POSTGRESQL(
+      " COLLATE \"C\"", "CAST(FLOOR(EXTRACT(EPOCH FROM clock_timestamp()) * 1000) AS BIGINT)"),
   // NOPAD: else "acme " would be the same owner as "acme".
-  MARIADB(" CHARACTER SET utf8mb4 COLLATE utf8mb4_nopad_bin");
+  // The time in UTC: UNIX_TIMESTAMP of a local one errs by an hour once a year.
+  MARIADB(
+      " CHARACTER SET utf8mb4 COLLATE utf8mb4_nopad_bin",
+      "TIMESTAMPDIFF(MICROSECOND, '1970-01-01', UTC_TIMESTAMP(3)) DIV 1000");
 
   private final String exact;
+  private final String now;
 
-  Dialect(String exact) {
+  Dialect(String exact, String now) {
     this.exact = exact;
+    this.now = now;
   }
 
   /**
@@ -40,6 +48,14 @@ enum Dialect {
   /** What makes a column of text compare and sort by code point. */
   String exact() {
     return exact;
+  }
+
+  /**
+   * The SQL for the milliseconds since 1970 by the database's own clock, which all nodes share, no
+   * earlier than when the statement began.
+   */
+  String now() {
+    return now;
   }
 
   /** The schema that the connection looks in; MariaDB's is what JDBC calls a catalog. */

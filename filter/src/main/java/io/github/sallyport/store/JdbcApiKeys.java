@@ -115,8 +115,7 @@ final class JdbcApiKeys implements ApiKeyStore {
         database.transact(
             "reading a foreign API key",
             t ->
-                ids(
-                    t,
+                t.texts(
                     "SELECT id FROM sallyport_key WHERE digest_of <> 'text' AND digest IN ("
                         + marks(values.size())
                         + ") ORDER BY id",
@@ -566,16 +565,6 @@ final class JdbcApiKeys implements ApiKeyStore {
 
   private static String marks(int count) {
     return String.join(", ", Collections.nCopies(count, "?"));
-  }
-
-  private static List<String> ids(Transaction transaction, String sql, Object... values)
-      throws SQLException {
-    List<String> ids = new ArrayList<>();
-    try (PreparedStatement statement = transaction.prepare(sql, values);
-        ResultSet rows = statement.executeQuery()) {
-      while (rows.next()) ids.add(rows.getString(1));
-    }
-    return ids;
   }
 
   /** The one number that a query answers; 0 where there is no row. */

@@ -31,7 +31,8 @@ record Script(int version, String file, int oldest) {
           new Script(2, "V2__key_life.sql", 2),
           new Script(3, "V3__plans.sql", 2),
           new Script(4, "V4__audit.sql", 2),
-          new Script(5, "V5__usage.sql", 2));
+          new Script(5, "V5__usage.sql", 2),
+          new Script(6, "V6__tokens.sql", 2));
 
   private static final Pattern END_OF_STATEMENT = Pattern.compile(";[ \t]*(\n|$)");
 

@@ -10,6 +10,9 @@ import io.github.sallyport.key.ApiKeyStore;
 import io.github.sallyport.limit.PlanStore;
 import io.github.sallyport.limit.QuotaLedger;
 import io.github.sallyport.store.StoreSettings.Source;
+import io.github.sallyport.token.RefreshStore;
+import io.github.sallyport.token.RevocationStore;
+import io.github.sallyport.token.SigningKeyStore;
 import io.github.sallyport.usage.UsageStore;
 import java.lang.System.Logger.Level;
 import java.sql.Driver;
@@ -40,6 +43,9 @@ public final class Store implements AutoCloseable {
   private final ChangeSource feed;
   private final UsageStore usage;
   private final AuditStore audit;
+  private final RefreshStore refresh;
+  private final RevocationStore revocations;
+  private final SigningKeyStore signingKeys;
 
   private Store(StoreSettings settings, Telemetry telemetry) {
     Faults faults = new Faults(secrets(settings.source()));
@@ -70,6 +76,9 @@ public final class Store implements AutoCloseable {
       feed = new Feed(database);
       usage = new JdbcUsage(database);
       audit = new JdbcAudit(database);
+      refresh = new JdbcRefresh(database);
+      revocations = new JdbcRevocations(database);
+      signingKeys = new JdbcSigningKeys(database);
       pool = ourPool;
       workers = theirs;
     } catch (RuntimeException | Error e) {
@@ -123,6 +132,21 @@ public final class Store implements AutoCloseable {
   /** The events of audit, where they go into a table. */
   public AuditStore audit() {
     return audit;
+  }
+
+  /** The refresh tokens. */
+  public RefreshStore refresh() {
+    return refresh;
+  }
+
+  /** What was taken back. */
+  public RevocationStore revocations() {
+    return revocations;
+  }
+
+  /** The keys that sign what we issue. */
+  public SigningKeyStore signingKeys() {
+    return signingKeys;
   }
 
   /** Gives up every connection of ours. May be called again. */
