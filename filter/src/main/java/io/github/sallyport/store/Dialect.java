@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The databases that the tables are written for, and wherein they differ. */
 enum Dialect {
-  // Within a transaction CURRENT_TIMESTAMP moves from statement to statement.
+  // Within a transaction CURRENT_TIMESTAMP stands still from the first statement on that asks it.
   H2("", "CAST(FLOOR(EXTRACT(EPOCH FROM CURRENT_TIMESTAMP) * 1000) AS BIGINT)"),
   // CURRENT_TIMESTAMP stands still from the transaction's beginning on, locks waited for or not.
   POSTGRESQL(
@@ -51,8 +51,8 @@ enum Dialect {
   }
 
   /**
-   * The SQL for the milliseconds since 1970 by the database's own clock, which all nodes share, no
-   * earlier than when the statement began.
+   * The SQL for the milliseconds since 1970 by the database's own clock, which all nodes share: of
+   * when the first statement of the transaction began that asks for them, or of later.
    */
   String now() {
     return now;
