@@ -16,11 +16,12 @@ import io.github.sallyport.endpoint.PlansServlet;
 import io.github.sallyport.endpoint.StatsServlet;
 import io.github.sallyport.endpoint.StatusServlet;
 import io.github.sallyport.endpoint.UsageReader;
+import io.github.sallyport.endpoint.UsersServlet;
 import io.github.sallyport.http.Corridor;
 import io.github.sallyport.http.FilterCoverage;
 import io.github.sallyport.http.Witnesses;
+import io.github.sallyport.jwt.Issuer;
 import io.github.sallyport.jwt.JwtAuthenticator;
-import io.github.sallyport.jwt.TokenStanding;
 import io.github.sallyport.key.ApiKeyStore;
 import io.github.sallyport.key.ApiKeys;
 import io.github.sallyport.key.CachedApiKeys;
@@ -38,13 +39,18 @@ import io.github.sallyport.limit.Quotas;
 import io.github.sallyport.limit.SharedBuckets;
 import io.github.sallyport.store.Store;
 import io.github.sallyport.telemetry.OpenTelemetryWatch;
+import io.github.sallyport.token.Revocations;
+import io.github.sallyport.token.TokenCleaning;
 import io.github.sallyport.usage.Usage;
 import jakarta.servlet.ServletContext;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -55,6 +61,7 @@ import org.jspecify.annotations.Nullable;
 final class Deployment implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger("sallyport.boot");
   private static final String EXCHANGE_SCOPE = "sallyport:exchange";
+  private static final Duration REUSE_GRACE = Duration.ofSeconds(30);
 
   private final Deque<AutoCloseable> opened = new ArrayDeque<>();
   private final ServletContext context;
@@ -108,13 +115,14 @@ final class Deployment implements AutoCloseable {
     ApiKeys keys = new ApiKeys(settings.keys(), records, () -> plans.all().names(), audit, clock);
     KeyUses uses = opened(new KeyUses(settings.keys(), records, keys, clock)).start();
     opened(new KeyWatch(settings.keys(), records, audit, clock)).start();
+    Revocations revocations = openRevocations(store, caches, audit);
     JwtAuthenticator tokens =
         opened(
             JwtAuthenticator.open(
                 settings.issuers(),
                 settings.rememberedTokens(),
                 caches,
-                TokenStanding.ALWAYS,
+                revocations,
                 clock,
                 telemetry));
     Usage usage = opened(new Usage(store.usage(), clock)).start();
@@ -131,11 +139,29 @@ final class Deployment implements AutoCloseable {
     openHealth(() -> health(caches, tokens, auditRoom));
     if (settings.admin().enabled()) {
       openAdministration(keys, new UsageReader(store.usage(), clock), plans, limiter, audit);
+      openUsers(revocations);
     }
     context.setAttribute(ApiKeys.class.getName(), keys);
     context.setAttribute(AuditTrail.class.getName(), audit);
     opened.push(() -> Corridor.closeIn(context));
     corridor.openIn(context, guarded);
+  }
+
+  private Revocations openRevocations(Store store, Caches caches, AuditTrail audit) {
+    Revocations revocations = Revocations.open(store.revocations(), caches, audit, clock);
+    opened(
+            new TokenCleaning(
+                store.refresh(), store.revocations(), revocations.denied(), REUSE_GRACE, clock))
+        .start();
+    return revocations;
+  }
+
+  private void openUsers(Revocations revocations) {
+    Set<String> issuers =
+        settings.issuers().stream().map(Issuer::iss).collect(Collectors.toUnmodifiableSet());
+    context
+        .addServlet("sallyport-users", new UsersServlet(revocations, issuers, settings.admin()))
+        .addMapping(AccessRules.ENDPOINTS + "/users/*");
   }
 
   /** The buckets of all nodes together; null where there is no cluster. */
