@@ -32,7 +32,8 @@ record Script(int version, String file, int oldest) {
           new Script(3, "V3__plans.sql", 2),
           new Script(4, "V4__audit.sql", 2),
           new Script(5, "V5__usage.sql", 2),
-          new Script(6, "V6__tokens.sql", 2));
+          // Older code would let tokens in that were taken back.
+          new Script(6, "V6__tokens.sql", 6));
 
   private static final Pattern END_OF_STATEMENT = Pattern.compile(";[ \t]*(\n|$)");
 

@@ -35,9 +35,10 @@ public interface RevocationStore {
   void deny(String digest, long untilSecond);
 
   /**
-   * Raises a user's number.
+   * Raises a user's number. One that does not rise stays as it is, and nobody is told.
    *
-   * @param next makes the new number of the old, which is 0 where there was none
+   * @param next makes the new number of the old, which is 0 where there was none; asked again where
+   *     another node was faster
    * @param familiesOf the subject whose refresh tokens are taken back in the same transaction;
    *     null: nobody's
    * @return the new number
