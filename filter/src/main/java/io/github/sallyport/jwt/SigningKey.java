@@ -46,15 +46,13 @@ public final class SigningKey {
   private final SignatureAlgorithm algorithm;
   private final PrivateKey privateKey;
   private final PublicKey publicKey;
-  private final Map<String, @Nullable Object> members;
   private final String kid;
 
   private SigningKey(SignatureAlgorithm algorithm, PrivateKey privateKey, PublicKey publicKey) {
     this.algorithm = algorithm;
     this.privateKey = privateKey;
     this.publicKey = publicKey;
-    this.members = members(publicKey);
-    this.kid = thumbprint(members);
+    this.kid = thumbprint(members(publicKey));
   }
 
   /** Makes a key pair: RSA of 2048 bits, P-256 or Ed25519. */
@@ -169,13 +167,35 @@ public final class SigningKey {
   }
 
   /**
-   * The public key as a JWK (RFC 7517 section 4), with {@code use}, {@code alg} and {@code kid}.
+   * What verifies the signatures of a key of which only the public half is there.
+   *
+   * @param spki as {@link #spki}
+   * @throws IllegalArgumentException as {@link #of(SignatureAlgorithm, byte[], byte[])}
    */
-  public Map<String, @Nullable Object> jwk() {
-    Map<String, @Nullable Object> jwk = new LinkedHashMap<>(members);
+  public static Named verifying(SignatureAlgorithm algorithm, byte[] spki) {
+    requireOurs(algorithm);
+    PublicKey open;
+    try {
+      open = KeyFactory.getInstance(family(algorithm)).generatePublic(new X509EncodedKeySpec(spki));
+    } catch (GeneralSecurityException e) {
+      throw new IllegalArgumentException("not a public key for " + algorithm);
+    }
+    return new Named(thumbprint(members(open)), algorithm, open);
+  }
+
+  /**
+   * A public key as a JWK (RFC 7517 section 4), with {@code use}, {@code alg} and {@code kid}.
+   *
+   * @param key one of ours
+   */
+  public static Map<String, @Nullable Object> jwk(Named key) {
+    if (!(key.key() instanceof PublicKey open)) {
+      throw new IllegalArgumentException("a secret is not published");
+    }
+    Map<String, @Nullable Object> jwk = members(open);
     jwk.put("use", "sig");
-    jwk.put("alg", algorithm.name());
-    jwk.put("kid", kid);
+    jwk.put("alg", key.algorithm().name());
+    jwk.put("kid", key.kid());
     return jwk;
   }
 
