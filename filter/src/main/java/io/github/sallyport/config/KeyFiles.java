@@ -58,8 +58,13 @@ final class KeyFiles {
   }
 
   private static String file(Path path) throws UnreadableException {
+    return new String(bytes(path), StandardCharsets.UTF_8);
+  }
+
+  /** What is in a file. */
+  static byte[] bytes(Path path) throws UnreadableException {
     try (InputStream in = Files.newInputStream(path)) {
-      return text(in);
+      return bytes(in);
     } catch (IOException e) {
       throw new UnreadableException("names a file that can't be read");
     }
@@ -71,16 +76,16 @@ final class KeyFiles {
       if (in == null) {
         throw new UnreadableException("names neither a file nor a class path resource");
       }
-      return text(in);
+      return new String(bytes(in), StandardCharsets.UTF_8);
     } catch (IOException e) {
       throw new UnreadableException("names a class path resource that can't be read");
     }
   }
 
-  private static String text(InputStream in) throws IOException, UnreadableException {
+  private static byte[] bytes(InputStream in) throws IOException, UnreadableException {
     byte[] bytes = in.readNBytes(MAX_BYTES + 1);
     if (bytes.length > MAX_BYTES) throw new UnreadableException("is larger than a key can be");
-    return new String(bytes, StandardCharsets.UTF_8);
+    return bytes;
   }
 
   /** A sentence for the report. */
