@@ -57,6 +57,21 @@ final class EntityTags {
     throw ProblemException.malformed("If-None-Match may be \"*\" here, without If-Match.");
   }
 
+  /**
+   * Whether who asks has this already (RFC 9110 section 13.1.2, whose comparison is weak).
+   *
+   * @param tag without commas
+   */
+  static boolean has(HttpServletRequest request, String tag) {
+    for (String header : Collections.list(request.getHeaders("If-None-Match"))) {
+      for (String each : header.split(",", -1)) {
+        String known = each.trim();
+        if (known.equals("*") || known.equals(tag) || known.equals("W/" + tag)) return true;
+      }
+    }
+    return false;
+  }
+
   static ProblemException changed(String what) {
     return new ProblemException(
         412, "Precondition Failed", "The " + what + " has changed since: read it again.");

@@ -9,6 +9,7 @@ import io.github.sallyport.key.KeyConflictException;
 import io.github.sallyport.key.KeyVersionException;
 import io.github.sallyport.limit.PlanConflictException;
 import io.github.sallyport.limit.PlanVersionException;
+import io.github.sallyport.token.SigningKeyConflictException;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -42,6 +43,8 @@ abstract class JsonServlet extends HttpServlet {
     } catch (KeyConflictException e) {
       new Problem(409, "Conflict", String.valueOf(e.getMessage())).write(request, response);
     } catch (PlanConflictException e) {
+      new Problem(409, "Conflict", String.valueOf(e.getMessage())).write(request, response);
+    } catch (SigningKeyConflictException e) {
       new Problem(409, "Conflict", String.valueOf(e.getMessage())).write(request, response);
     } catch (KeyVersionException e) {
       EntityTags.changed("key").problem().write(request, response);
