@@ -19,6 +19,8 @@ import io.github.sallyport.endpoint.UsageReader;
 import io.github.sallyport.endpoint.UsersServlet;
 import io.github.sallyport.http.Corridor;
 import io.github.sallyport.http.FilterCoverage;
+import io.github.sallyport.http.HttpSettings;
+import io.github.sallyport.http.ResourceMetadata;
 import io.github.sallyport.http.Witnesses;
 import io.github.sallyport.jwt.Issuer;
 import io.github.sallyport.jwt.JwtAuthenticator;
@@ -43,6 +45,7 @@ import io.github.sallyport.token.Revocations;
 import io.github.sallyport.token.TokenCleaning;
 import io.github.sallyport.usage.Usage;
 import jakarta.servlet.ServletContext;
+import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -128,7 +131,7 @@ final class Deployment implements AutoCloseable {
     Usage usage = opened(new Usage(store.usage(), clock)).start();
     Corridor corridor =
         new Corridor(
-            settings.http(),
+            http(),
             new AccessRules(settings.access()),
             new KeyAuthenticator(settings.keys(), records, uses, clock),
             tokens,
@@ -162,6 +165,14 @@ final class Deployment implements AutoCloseable {
     context
         .addServlet("sallyport-users", new UsersServlet(revocations, issuers, settings.admin()))
         .addMapping(AccessRules.ENDPOINTS + "/users/*");
+  }
+
+  private HttpSettings http() {
+    URI resource = settings.resource();
+    if (resource == null) return settings.http();
+    return settings
+        .http()
+        .describedAt(ResourceMetadata.url(resource, context.getContextPath()).toString());
   }
 
   /** The buckets of all nodes together; null where there is no cluster. */

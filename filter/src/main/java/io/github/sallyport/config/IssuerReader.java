@@ -403,7 +403,7 @@ final class IssuerReader {
     return url.getScheme().equalsIgnoreCase("http");
   }
 
-  private static boolean isLoopback(URI url) {
+  static boolean isLoopback(URI url) {
     String host = url.getHost();
     return host.equalsIgnoreCase("localhost")
         || host.equals("[::1]")

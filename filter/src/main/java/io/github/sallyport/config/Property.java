@@ -403,7 +403,13 @@ enum Property {
       "sallyport.token.exchange-audiences", Type.LIST, "", "Our own issuing.", Later.ANY),
   TOKEN_LOGIN_CLIENT_ID(
       "sallyport.token.login-client-id", Type.TEXT, "login", "Our own issuing.", Later.ANY),
-  RESOURCE("sallyport.resource", Type.TEXT, "", "Our identifier in RFC 9728 metadata.", Later.ANY),
+  RESOURCE(
+      "sallyport.resource",
+      Type.TEXT,
+      "",
+      "Our identifier in RFC 9728 metadata: the `https:` URL by which others know what is protected"
+          + " (`http:` for loopback alone), never taken from `Host`. Set: Bearer challenges name the"
+          + " metadata's URL."),
 
   PLAN_LIMIT(
       "sallyport.plan.NAME.limit",

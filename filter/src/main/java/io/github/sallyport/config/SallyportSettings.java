@@ -10,6 +10,7 @@ import io.github.sallyport.jwt.Issuer;
 import io.github.sallyport.key.KeySettings;
 import io.github.sallyport.limit.LimitSettings;
 import io.github.sallyport.store.StoreSettings;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param data the folder of all that the embedded defaults write
  * @param cluster by which the nodes wake each other; null: by none
  * @param rememberedTokens how many that verified; 0: none
+ * @param resource by which name others know what is protected, an absolute URL with a host; null:
+ *     by none
  */
 public record SallyportSettings(
     Path data,
@@ -33,7 +36,8 @@ public record SallyportSettings(
     List<Issuer> issuers,
     int rememberedTokens,
     AdminSettings admin,
-    AuditSettings audit) {
+    AuditSettings audit,
+    @Nullable URI resource) {
   public SallyportSettings {
     issuers = List.copyOf(issuers);
   }

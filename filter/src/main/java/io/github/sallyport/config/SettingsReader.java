@@ -110,7 +110,8 @@ public final class SettingsReader {
         new IssuerReader(values, warnings, application).read(sets.getOrDefault(ISSUER, Set.of())),
         values.number(Property.JWT_CACHE_MAX_ENTRIES, 0),
         admin(),
-        new AuditReader(values, application).read());
+        new AuditReader(values, application).read(),
+        new ResourceReader(values).read());
   }
 
   /** CDI has acted on it by now; here it is only held to its form. */
@@ -253,7 +254,8 @@ public final class SettingsReader {
         keyPrefix(),
         values.number(Property.JWT_MAX_BYTES, 1),
         tokenCookie(),
-        csrfOrigins());
+        csrfOrigins(),
+        null);
   }
 
   /** MicroProfile JWT 2.1, section 4.1: a cookie's name means nothing where no cookie is read. */

@@ -73,6 +73,10 @@ record Answer(int status, List<Map.Entry<String, String>> headers, byte[] body) 
     challenge.append(" realm=").append(quoted(settings.realm()));
     if (scheme == Scheme.API_KEY)
       challenge.append(", header=").append(quoted(settings.keyHeader()));
+    String metadata = settings.resourceMetadata();
+    if (scheme == Scheme.BEARER && metadata != null) {
+      challenge.append(", resource_metadata=").append(quoted(metadata));
+    }
     if (hasError) {
       OAuthError error = refused.refusal().error();
       challenge.append(", error=").append(quoted(error.word()));

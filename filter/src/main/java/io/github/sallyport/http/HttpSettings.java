@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param tokenCookie the cookie that carries a token where there is no {@code Authorization}; null:
  *     none does
  * @param csrfOrigins other origins, as browsers write them, whose pages may send that cookie
+ * @param resourceMetadata the URL that challenges name (RFC 9728 section 5.1); null: they name none
  */
 public record HttpSettings(
     String realm,
@@ -30,9 +31,10 @@ public record HttpSettings(
     String keyPrefix,
     int maxTokenBytes,
     @Nullable String tokenCookie,
-    Set<String> csrfOrigins) {
+    Set<String> csrfOrigins,
+    @Nullable String resourceMetadata) {
 
-  /** Without a cookie. */
+  /** Without a cookie, and without metadata. */
   public HttpSettings(
       String realm,
       boolean requireHttps,
@@ -52,7 +54,28 @@ public record HttpSettings(
         keyPrefix,
         maxTokenBytes,
         null,
-        Set.of());
+        Set.of(),
+        null);
+  }
+
+  /**
+   * The same, whose challenges name where the resource describes itself.
+   *
+   * @param url of its metadata
+   */
+  public HttpSettings describedAt(String url) {
+    return new HttpSettings(
+        realm,
+        requireHttps,
+        combineBoth,
+        corsPreflight,
+        keyHeader,
+        keyInBearer,
+        keyPrefix,
+        maxTokenBytes,
+        tokenCookie,
+        csrfOrigins,
+        url);
   }
 
   /**

@@ -6,6 +6,7 @@ import io.github.sallyport.Refusal;
 import io.github.sallyport.Refused;
 import java.time.Duration;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -40,6 +41,37 @@ class AnswerTest {
         .isEqualTo(
             "Bearer realm=\"r\\\\\\\"??\", error=\"invalid_token\","
                 + " error_description=\"a??Set-Cookie: b\"");
+  }
+
+  @Test
+  void onlyBearerChallengesNameWhereTheResourceDescribesItself() { // RFC 9728 section 5.1
+    HttpSettings described = SETTINGS.describedAt("https://a.example/\"m\"");
+    for (Refusal refusal :
+        new Refusal[] {Refusal.CREDENTIAL_MISSING, Refusal.TOKEN_INVALID, Refusal.SCOPE_INSUFFICIENT}) {
+      List<String> challenges =
+          challenges(
+              Answer.of(
+                  Refused.of(refusal, "why"),
+                  "id",
+                  described,
+                  EnumSet.allOf(Scheme.class),
+                  EnumSet.of(Scheme.BEARER)));
+      String bearer = challenges.get(challenges.size() - 1);
+      assertThat(bearer)
+          .startsWith("Bearer realm=")
+          .contains(", resource_metadata=\"https://a.example/\\\"m\\\"\"");
+      assertThat(challenges.subList(0, challenges.size() - 1))
+          .allSatisfy(other -> assertThat(other).doesNotContain("resource_metadata"));
+    }
+    assertThat(challenges(answer(Refused.of(Refusal.TOKEN_INVALID, "why"))))
+        .noneMatch(challenge -> challenge.contains("resource_metadata"));
+  }
+
+  private static List<String> challenges(Answer answer) {
+    return answer.headers().stream()
+        .filter(header -> header.getKey().equals("WWW-Authenticate"))
+        .map(Map.Entry::getValue)
+        .toList();
   }
 
   @Test

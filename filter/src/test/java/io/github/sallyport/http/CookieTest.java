@@ -79,7 +79,8 @@ class CookieTest {
             "sp",
             8192,
             cookie,
-            Set.of("https://app.example"));
+            Set.of("https://app.example"),
+            null);
     PathRule open =
         new PathRule(
             "r", List.of("/open/*"), Set.of(), Policy.PERMIT, Set.of(), Set.of(), Set.of(), 1);
