@@ -16,15 +16,14 @@ import org.jspecify.annotations.Nullable;
  * default. In one respect it is stricter than a servlet mapping: an exact pattern and an extension
  * also hold for the path with a slash at its end, since many a framework serves both alike, unless
  * a prefix pattern begins just there. Our own endpoints, under {@value #ENDPOINTS}, need a caller
- * whatever the rules say, but for those that ask by
- * themselves or that everybody may read.
+ * whatever the rules say, but for those that ask by themselves or that everybody may read.
  */
 public final class AccessRules {
   /** Where our own endpoints are. */
   public static final String ENDPOINTS = "/sallyport";
 
   /** Those of our endpoints that ask by themselves who calls, or let everybody read. */
-  private static final Set<String> OPEN_ENDPOINTS = 
+  private static final Set<String> OPEN_ENDPOINTS =
       Set.of(
           ENDPOINTS + "/health",
           ENDPOINTS + "/jwks.json",

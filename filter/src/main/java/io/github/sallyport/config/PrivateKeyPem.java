@@ -31,8 +31,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class PrivateKeyPem {
   private static final Pattern BLOCK =
-      Pattern.compile(
-          "-----BEGIN ([A-Z0-9 ]{1,40})-----\\s([A-Za-z0-9+/=\\s]*)-----END \\1-----");
+      Pattern.compile("-----BEGIN ([A-Z0-9 ]{1,40})-----\\s([A-Za-z0-9+/=\\s]*)-----END \\1-----");
 
   private static final String PLAIN =
       "; write it as PKCS #8 without a password: openssl pkcs8 -topk8 -nocrypt";
@@ -59,8 +58,7 @@ final class PrivateKeyPem {
     for (int i = 0; i < blocks.size(); i++) {
       PrivateKey own = own(blocks.get(i));
       boolean paired = i + 1 < blocks.size() && isOpen(blocks.get(i + 1));
-      PublicKey open =
-          paired ? open(blocks.get(++i)) : derived(own, bytes(blocks.get(i)));
+      PublicKey open = paired ? open(blocks.get(++i)) : derived(own, bytes(blocks.get(i)));
       if (open == null) {
         throw new IllegalArgumentException(
             "has a private key that does not tell its public one; put that behind it, as openssl"
@@ -175,7 +173,9 @@ final class PrivateKeyPem {
 
   private static IllegalArgumentException encrypted() {
     return new IllegalArgumentException(
-        "has an encrypted key, and PEM has no place for its password" + PLAIN + ", or bring a .p12");
+        "has an encrypted key, and PEM has no place for its password"
+            + PLAIN
+            + ", or bring a .p12");
   }
 
   private static IllegalArgumentException notReadable() {

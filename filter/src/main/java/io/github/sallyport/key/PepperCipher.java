@@ -87,14 +87,18 @@ public final class PepperCipher {
       throw new IllegalArgumentException(
           "it was sealed under a pepper that sallyport.api-key.pepper does not list");
     }
+    if (sealed.length < NONCE_BYTES + TAG_BITS / Byte.SIZE) throw altered();
     try {
       byte[] nonce = Arrays.copyOf(sealed, NONCE_BYTES);
       return cipher(Cipher.DECRYPT_MODE, key, nonce, about)
-          .doFinal(sealed, NONCE_BYTES, Math.max(0, sealed.length - NONCE_BYTES));
-    } catch (GeneralSecurityException | IllegalArgumentException e) {
-      // Without the cause: there is nothing in it that this does not say.
-      throw new IllegalArgumentException("what was sealed was altered, or belongs elsewhere");
+          .doFinal(sealed, NONCE_BYTES, sealed.length - NONCE_BYTES);
+    } catch (GeneralSecurityException e) {
+      throw altered(); // Without the cause: there is nothing in it that this does not say.
     }
+  }
+
+  private static IllegalArgumentException altered() {
+    return new IllegalArgumentException("what was sealed was altered, or belongs elsewhere");
   }
 
   private static Cipher cipher(int mode, SecretKeySpec key, byte[] nonce, byte[] about)

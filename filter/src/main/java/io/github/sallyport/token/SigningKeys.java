@@ -14,18 +14,17 @@ import io.github.sallyport.jwt.KeySource.Named;
 import io.github.sallyport.jwt.SigningKey;
 import io.github.sallyport.key.KeySettings;
 import io.github.sallyport.key.PepperCipher;
-import io.github.sallyport.token.OpenedKeys.Opened;
 import java.lang.System.Logger.Level;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -101,8 +100,7 @@ public final class SigningKeys implements AutoCloseable {
     this.clock = clock;
     this.kept = settings.accessTtl().plusMinutes(Issuer.MAX_SKEW_MINUTES);
     this.copy =
-        caches.records(
-            "sallyport.signing-keys", SigningKeyStore.KIND, set -> (long) set.version());
+        caches.records("sallyport.signing-keys", SigningKeyStore.KIND, set -> (long) set.version());
     this.held = copy.held(SigningKeyStore.ALL, all -> Optional.of(read()));
     this.own = new KeySet(settings.ownKeys().stream().map(SigningKey::verifying).toList(), 0);
   }
@@ -182,9 +180,7 @@ public final class SigningKeys implements AutoCloseable {
   private synchronized KeySet publish(OpenedKeys opened, SigningKeySet all, Instant now) {
     List<Named> keys =
         all.published(now, kept).stream()
-            .map(opened::open)
-            .map(Opened::verifying)
-            .filter(Objects::nonNull)
+            .flatMap(record -> Stream.ofNullable(opened.open(record).verifying()))
             .toList();
     Published before = last;
     KeySet set =
@@ -261,8 +257,7 @@ public final class SigningKeys implements AutoCloseable {
     SigningKey key = SigningKey.generate(settings.algorithm());
     SigningKeyRecord record = opened.seal(key, all.version() + 1, now(), usedFrom);
     try (Place place = audit.reserve()) {
-      boolean added =
-          copy.change(SigningKeyStore.ALL, () -> store.add(record), whether -> null);
+      boolean added = copy.change(SigningKeyStore.ALL, () -> store.add(record), whether -> null);
       if (!added) return Optional.empty();
       place.record(
           new AuditEvent(

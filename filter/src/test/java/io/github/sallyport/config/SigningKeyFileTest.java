@@ -138,16 +138,15 @@ class SigningKeyFileTest {
             "has an encrypted key, and PEM has no place for its password; write it as PKCS #8"
                 + " without a password: openssl pkcs8 -topk8 -nocrypt, or bring a .p12"),
         List.of(
-            "-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-128-CBC,00\n\n"
-                + "AAAA\n-----END RSA PRIVATE KEY-----\n",
+            pem("RSA PRIVATE KEY", new byte[3])
+                .replace("AAAA", "Proc-Type: 4,ENCRYPTED\nDEK-Info: AES-128-CBC,00\n\nAAAA"),
             "has an encrypted key, and PEM has no place for its password; write it as PKCS #8"
                 + " without a password: openssl pkcs8 -topk8 -nocrypt, or bring a .p12"),
         List.of(
             pem("RSA PRIVATE KEY", RSA.pkcs8()),
             "has a key in the form of openssl's old days; write it as PKCS #8 without a password:"
                 + " openssl pkcs8 -topk8 -nocrypt"),
-        List.of(
-            open(RSA), "has a public key or a certificate with no private key before it"),
+        List.of(open(RSA), "has a public key or a certificate with no private key before it"),
         List.of(
             rsa + open(RSA) + open(RSA),
             "has a public key or a certificate with no private key before it"),
@@ -171,8 +170,7 @@ class SigningKeyFileTest {
   @ParameterizedTest
   @MethodSource("mistakes")
   void aMistakeIsNamedWithWhatMendsItAndNothingOfTheFileIsQuoted(List<String> mistake) {
-    Throwable refused =
-        catchThrowable(() -> read(mistake.get(0), SignatureAlgorithm.RS256));
+    Throwable refused = catchThrowable(() -> read(mistake.get(0), SignatureAlgorithm.RS256));
     assertThat(refused)
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(mistake.get(1))
@@ -285,8 +283,7 @@ class SigningKeyFileTest {
     }
   }
 
-  private static void keytool(Path store, String alias, String from, String kind)
-      throws Exception {
+  private static void keytool(Path store, String alias, String from, String kind) throws Exception {
     List<String> command =
         new ArrayList<>(
             List.of(
@@ -308,7 +305,8 @@ class SigningKeyFileTest {
                 store.toString(),
                 "-keyalg",
                 kind));
-    command.addAll(kind.equals("EC") ? List.of("-groupname", "secp256r1") : List.of("-keysize", "2048"));
+    command.addAll(
+        kind.equals("EC") ? List.of("-groupname", "secp256r1") : List.of("-keysize", "2048"));
     Process process =
         new ProcessBuilder(command)
             .redirectErrorStream(true)

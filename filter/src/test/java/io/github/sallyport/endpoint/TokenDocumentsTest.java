@@ -12,6 +12,7 @@ import io.github.sallyport.jwt.SigningKey;
 import io.github.sallyport.testing.TestServer;
 import io.github.sallyport.testing.Wire;
 import io.github.sallyport.testing.Wire.Reply;
+import jakarta.servlet.http.HttpServlet;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -64,6 +65,7 @@ class TokenDocumentsTest {
                     "https://orders.example/v1"),
                 "/*")
             .initializer(new SallyportInitializer())
+            .servlet("/page", new HttpServlet() {})
             .servlet(JWKS, new JwksServlet(TokenDocumentsTest::published))
             .servlet(
                 SERVER,
@@ -100,7 +102,8 @@ class TokenDocumentsTest {
     Reply reply = wire.send("GET", JWKS);
 
     assertThat(reply.status()).isEqualTo(200);
-    assertThat(reply.header("Content-Type")).hasValueSatisfying(t -> t.startsWith("application/json"));
+    assertThat(reply.header("Content-Type"))
+        .hasValueSatisfying(type -> assertThat(type).startsWith("application/json"));
     assertThat(reply.header("Cache-Control")).contains("public, max-age=300");
     JsonWebKeySet set = new JsonWebKeySet(reply.body());
     assertThat(set.getJsonWebKeys()).extracting("keyId").containsExactly(RSA.kid(), EC.kid());

@@ -47,7 +47,9 @@ class AnswerTest {
   void onlyBearerChallengesNameWhereTheResourceDescribesItself() { // RFC 9728 section 5.1
     HttpSettings described = SETTINGS.describedAt("https://a.example/\"m\"");
     for (Refusal refusal :
-        new Refusal[] {Refusal.CREDENTIAL_MISSING, Refusal.TOKEN_INVALID, Refusal.SCOPE_INSUFFICIENT}) {
+        new Refusal[] {
+          Refusal.CREDENTIAL_MISSING, Refusal.TOKEN_INVALID, Refusal.SCOPE_INSUFFICIENT
+        }) {
       List<String> challenges =
           challenges(
               Answer.of(

@@ -17,11 +17,8 @@ import io.github.sallyport.json.Json;
 import io.github.sallyport.jwt.KeySource.KeySet;
 import io.github.sallyport.jwt.KeySource.Named;
 import io.github.sallyport.jwt.KeySource.Own;
-import io.github.sallyport.testing.LogCapture;
-import java.nio.charset.StandardCharsets;
 import java.security.KeyPair;
 import java.security.PublicKey;
-import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -42,7 +39,10 @@ class SigningKeyTest {
 
   private static Issuer issuer(SigningKey... keys) {
     List<Named> named = Stream.of(keys).map(SigningKey::verifying).toList();
-    return new With().keys(new KeySource.Fixed(named)).algorithms(Set.of(keys[0].algorithm())).issuer();
+    return new With()
+        .keys(new KeySource.Fixed(named))
+        .algorithms(Set.of(keys[0].algorithm()))
+        .issuer();
   }
 
   private static KeySet only(SigningKey key, long generation) {
@@ -197,11 +197,6 @@ class SigningKeyTest {
   @MethodSource("algorithms")
   void itsTextShowsNothing(SignatureAlgorithm algorithm) {
     SigningKey key = SigningKey.generate(algorithm);
-    String secret = Base64.getEncoder().encodeToString(key.pkcs8());
     assertThat(key.toString()).isEqualTo("SigningKey[" + key.kid() + ", " + algorithm + "]");
-    assertThat(Json.write(SigningKey.jwk(key.verifying())).getBytes(StandardCharsets.UTF_8))
-        .isNotEmpty();
-    LogCapture.assertNoSecretIn("a key's text", key.toString());
-    assertThat(key.toString()).doesNotContain(secret);
   }
 }

@@ -67,7 +67,7 @@ class PepperCipherTest {
     byte[] sealed = cipher.seal(KEY, ABOUT);
     for (int i = 0; i < sealed.length; i++) {
       byte[] altered = sealed.clone();
-      altered[i] ^= 1;
+      altered[i] = (byte) (altered[i] ^ 1);
       refused(cipher, cipher.newest(), altered, ABOUT);
       refused(cipher, cipher.newest(), Arrays.copyOf(sealed, i), ABOUT);
     }

@@ -36,8 +36,7 @@ public final class MemoryKeys implements SigningKeyStore, ChangeSource {
   }
 
   @Override
-  public synchronized boolean reseal(
-      SigningKeyRecord before, String sealedKey, String sealedBy) {
+  public synchronized boolean reseal(SigningKeyRecord before, String sealedKey, String sealedBy) {
     requireUp();
     for (int i = 0; i < rows.size(); i++) {
       SigningKeyRecord row = rows.get(i);
