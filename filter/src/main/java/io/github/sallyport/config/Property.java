@@ -385,24 +385,74 @@ enum Property {
   JWT_MAX_BYTES(
       "sallyport.jwt.max-bytes", Type.NUMBER, "8192", "The longest token that is looked at."),
 
-  TOKEN_ISSUER("sallyport.token.issuer", Type.TEXT, "", "Our own issuing.", Later.ANY),
-  TOKEN_AUDIENCE("sallyport.token.audience", Type.LIST, "", "Our own issuing.", Later.ANY),
-  TOKEN_ALGORITHM("sallyport.token.algorithm", Type.WORD, "RS256", "Our own issuing.", Later.ANY),
+  TOKEN_ISSUER(
+      "sallyport.token.issuer",
+      Type.TEXT,
+      "",
+      "The `iss` of the tokens that we issue, and what stands before `/sallyport/` in the URLs of our"
+          + " endpoints: an `https:` URL (`http:` for loopback alone), never taken from `Host`, and no"
+          + " other issuer's. Unset: we issue none."),
+  TOKEN_AUDIENCE(
+      "sallyport.token.audience",
+      Type.LIST,
+      "",
+      "Whom our access tokens are for (`aud`), unless another is asked for: each 1 to 500 printable"
+          + " ASCII characters without space or quote. Unset: the issuer."),
+  TOKEN_ALGORITHM(
+      "sallyport.token.algorithm",
+      Type.WORD,
+      "RS256",
+      "What our tokens are signed with: `RS256`, `ES256` or `EdDSA`."),
   TOKEN_ACCESS_TTL(
-      "sallyport.token.access-ttl", Type.DURATION, "PT15M", "Our own issuing.", Later.ANY),
+      "sallyport.token.access-ttl",
+      Type.DURATION,
+      "PT15M",
+      "How long an access token lives at most: `PT1S` to `P1D`."),
   TOKEN_REFRESH_TTL(
-      "sallyport.token.refresh-ttl", Type.DURATION, "P30D", "Our own issuing.", Later.ANY),
+      "sallyport.token.refresh-ttl",
+      Type.DURATION,
+      "P30D",
+      "How long the refresh tokens of one login live, however often they are renewed: `PT1M` to"
+          + " `P3650D`, and no shorter than an access token."),
   TOKEN_REFRESH_REUSE_GRACE(
-      "sallyport.token.refresh-reuse-grace", Type.DURATION, "PT30S", "Our own issuing.", Later.ANY),
-  TOKEN_KEY_LOCATION("sallyport.token.key-location", Type.TEXT, "", "Our own issuing.", Later.ANY),
+      "sallyport.token.refresh-reuse-grace",
+      Type.DURATION,
+      "PT30S",
+      "How long after its first use a refresh token still leads to the same successor, for a client"
+          + " that lost the answer: `PT5M` at most; `PT0S`: it does not. Used later, it ends the"
+          + " refresh tokens of its login."),
+  TOKEN_KEY_LOCATION(
+      "sallyport.token.key-location",
+      Type.TEXT,
+      "",
+      "A file, or a `file:` URL, of key pairs that you bring to sign with: PEM, of which the first"
+          + " signs, or PKCS #12 (`.p12` or `.pfx`; the password is the first line of the file of the"
+          + " same name with `.password` at its end), of which the newest signs. All are published."
+          + " Unset: we make keys and rotate them. The store keeps those sealed under"
+          + " `sallyport.api-key.pepper`, which is needed then."),
   TOKEN_KEY_ROTATION(
-      "sallyport.token.key-rotation", Type.DURATION, "P30D", "Our own issuing.", Later.ANY),
+      "sallyport.token.key-rotation",
+      Type.DURATION,
+      "P30D",
+      "How long a key that we made signs, until the next one does; `PT1H` at least."),
   TOKEN_KEY_OVERLAP(
-      "sallyport.token.key-overlap", Type.DURATION, "P7D", "Our own issuing.", Later.ANY),
+      "sallyport.token.key-overlap",
+      Type.DURATION,
+      "P7D",
+      "How long it is published before it signs, for those who keep a copy of the key set: `PT5M` at"
+          + " least, and shorter than the rotation."),
   TOKEN_EXCHANGE_AUDIENCES(
-      "sallyport.token.exchange-audiences", Type.LIST, "", "Our own issuing.", Later.ANY),
+      "sallyport.token.exchange-audiences",
+      Type.LIST,
+      "",
+      "For whom else a token may be exchanged (RFC 8693), written as the audience is. Unset: for"
+          + " nobody else."),
   TOKEN_LOGIN_CLIENT_ID(
-      "sallyport.token.login-client-id", Type.TEXT, "login", "Our own issuing.", Later.ANY),
+      "sallyport.token.login-client-id",
+      Type.TEXT,
+      "login",
+      "The `client_id` of tokens from a login: 1 to 255 printable ASCII characters without space,"
+          + " quote or colon, and nothing that could be an API key or its id."),
   RESOURCE(
       "sallyport.resource",
       Type.TEXT,

@@ -10,6 +10,7 @@ import io.github.sallyport.jwt.Issuer;
 import io.github.sallyport.key.KeySettings;
 import io.github.sallyport.limit.LimitSettings;
 import io.github.sallyport.store.StoreSettings;
+import io.github.sallyport.token.TokenSettings;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param rememberedTokens how many that verified; 0: none
  * @param resource by which name others know what is protected, an absolute URL with a host; null:
  *     by none
+ * @param tokens how we issue tokens; null: we issue none
  */
 public record SallyportSettings(
     Path data,
@@ -37,7 +39,8 @@ public record SallyportSettings(
     int rememberedTokens,
     AdminSettings admin,
     AuditSettings audit,
-    @Nullable URI resource) {
+    @Nullable URI resource,
+    @Nullable TokenSettings tokens) {
   public SallyportSettings {
     issuers = List.copyOf(issuers);
   }

@@ -98,6 +98,7 @@ public final class SettingsReader {
     PlanReader plans = new PlanReader(values, warnings, application);
     AccessSettings access = access(sets.getOrDefault(ACCESS, Set.of()));
     LimitSettings limits = plans.read(sets.getOrDefault(PLAN, Set.of()), access.rules());
+    Set<String> issuers = sets.getOrDefault(ISSUER, Set.of());
     return new SallyportSettings(
         data,
         http(),
@@ -107,11 +108,12 @@ public final class SettingsReader {
         store,
         new CacheReader(values).read(store.queryTimeout()),
         cluster(),
-        new IssuerReader(values, warnings, application).read(sets.getOrDefault(ISSUER, Set.of())),
+        new IssuerReader(values, warnings, application).read(issuers),
         values.number(Property.JWT_CACHE_MAX_ENTRIES, 0),
         admin(),
         new AuditReader(values, application).read(),
-        new ResourceReader(values).read());
+        new ResourceReader(values).read(),
+        new TokenReader(values, warnings).read(issuers, keyPrefix()));
   }
 
   /** CDI has acted on it by now; here it is only held to its form. */

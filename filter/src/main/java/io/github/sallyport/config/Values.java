@@ -135,7 +135,7 @@ final class Values {
     Optional<String> value = text(property);
     if (value.isEmpty()) return Optional.empty();
     try {
-      return Optional.of(between(property, Duration.parse(value.get()), least, most));
+      return between(property, Duration.parse(value.get()), least, most);
     } catch (DateTimeParseException e) {
       unreadable(property, value.get(), "an ISO-8601 duration, such as PT30S");
       return Optional.empty();
@@ -151,13 +151,14 @@ final class Values {
       return Optional.empty();
     }
     Duration seconds = Duration.ofSeconds(Integer.parseInt(value.get()));
-    return Optional.of(between(property, seconds, least, most));
+    return between(property, seconds, least, most);
   }
 
-  private Duration between(Property property, Duration value, Duration least, Duration most) {
-    if (value.compareTo(least) >= 0 && value.compareTo(most) <= 0) return value;
+  private Optional<Duration> between(
+      Property property, Duration value, Duration least, Duration most) {
+    if (value.compareTo(least) >= 0 && value.compareTo(most) <= 0) return Optional.of(value);
     mistake(property, value + " is not from " + least + " to " + most);
-    return least;
+    return Optional.empty();
   }
 
   /** One of the constants, written in lower case. */

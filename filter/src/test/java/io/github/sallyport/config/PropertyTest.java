@@ -149,8 +149,9 @@ class PropertyTest {
 
   @Test
   void whatIsNotThereYetIsAMistakeInTheEnvironmentToo() {
-    assertThat(deployer().variable("SALLYPORT_TOKEN_ISSUER", "x").mistakes())
-        .containsExactly("sallyport.token.issuer: is not supported by this version; remove it");
+    assertThat(deployer().variable("MP_JWT_DECRYPT_KEY_ALGORITHM", "x").mistakes())
+        .containsExactly(
+            "mp.jwt.decrypt.key.algorithm: is not supported by this version; remove it");
   }
 
   /** With an issuer, a plan and a path rule of the name that the tests fill in. */
