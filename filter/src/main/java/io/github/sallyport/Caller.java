@@ -30,10 +30,10 @@ public interface Caller extends Principal {
   /** What was shown. */
   CredentialKind credentials();
 
-  /** The application, where an API key was shown. */
+  /** The application, where an API key was shown, or a token that was made of one. */
   Optional<Application> application();
 
-  /** The user, where a token was shown. */
+  /** The user, where a token was shown that names one. */
   Optional<User> user();
 
   /**
@@ -42,7 +42,7 @@ public interface Caller extends Principal {
    */
   Set<String> scopes();
 
-  /** What the caller is: the token's roles where there is a token, else the key's. */
+  /** What the caller is: the user's roles where there is a user, else the key's. */
   Set<String> roles();
 
   /** All claims of the token, by name; empty without a token. */

@@ -42,10 +42,20 @@ public sealed interface Credential {
     }
   }
 
-  /** A bearer token (RFC 6750). */
-  record Bearer(Secret text) implements Credential {
+  /**
+   * A bearer token (RFC 6750).
+   *
+   * @param sender who sent the request that showed it
+   */
+  record Bearer(Secret text, Sender sender) implements Credential {
     public Bearer {
       Objects.requireNonNull(text, "text");
+      Objects.requireNonNull(sender, "sender");
+    }
+
+    /** A token of whose sender nothing is known. */
+    public Bearer(Secret text) {
+      this(text, Sender.UNKNOWN);
     }
 
     @Override

@@ -18,45 +18,90 @@ public final class EstablishedCaller implements Caller {
   private final CredentialKind credentials;
   private final @Nullable Application application;
   private final @Nullable User user;
+  private final @Nullable User token; // the user, or what an application's token says
   private final Instant authenticatedAt;
   private final Set<String> scopes;
+  private final Set<String> roles;
 
   private EstablishedCaller(
       CredentialKind credentials,
       @Nullable Application application,
       @Nullable User user,
+      @Nullable User token,
       Instant authenticatedAt,
-      Set<String> scopes) {
+      Set<String> scopes,
+      Set<String> roles) {
     this.credentials = credentials;
     this.application = application;
     this.user = user;
+    this.token = token;
     this.authenticatedAt = Objects.requireNonNull(authenticatedAt, "authenticatedAt");
     this.scopes = scopes;
+    this.roles = roles;
   }
 
   /** A caller who showed an API key alone. */
   public static EstablishedCaller byKey(Application application, Instant at) {
     return new EstablishedCaller(
-        CredentialKind.API_KEY, application, null, at, application.scopes());
+        CredentialKind.API_KEY,
+        application,
+        null,
+        null,
+        at,
+        application.scopes(),
+        application.roles());
   }
 
   /** A caller who showed a token alone. */
   public static EstablishedCaller byToken(User user, Instant at) {
     Set<String> granted = user.scopes();
     return new EstablishedCaller(
-        CredentialKind.BEARER, null, user, at, granted == null ? Set.of() : granted);
+        CredentialKind.BEARER,
+        null,
+        user,
+        user,
+        at,
+        granted == null ? Set.of() : granted,
+        user.roles());
+  }
+
+  /**
+   * A caller who showed a token that an application took in exchange for its key. It may do what
+   * the token was granted and the key still is.
+   *
+   * @param application as its key stands now
+   * @param token what the token says; nobody is a user by it
+   */
+  public static EstablishedCaller byTokenOfKey(Application application, User token, Instant at) {
+    Set<String> granted = token.scopes();
+    return new EstablishedCaller(
+        CredentialKind.BEARER,
+        application,
+        null,
+        token,
+        at,
+        granted == null ? Set.of() : common(application.scopes(), granted),
+        common(application.roles(), token.roles()));
   }
 
   /** A caller who showed an API key and a token. */
   public static EstablishedCaller byBoth(Application application, User user, Instant at) {
     Set<String> granted = user.scopes();
     Set<String> scopes = application.scopes();
-    if (granted != null) {
-      Set<String> common = new HashSet<>(scopes);
-      common.retainAll(granted);
-      scopes = Set.copyOf(common);
-    }
-    return new EstablishedCaller(CredentialKind.BOTH, application, user, at, scopes);
+    return new EstablishedCaller(
+        CredentialKind.BOTH,
+        application,
+        user,
+        user,
+        at,
+        granted == null ? scopes : common(scopes, granted),
+        user.roles());
+  }
+
+  private static Set<String> common(Set<String> some, Set<String> others) {
+    Set<String> common = new HashSet<>(some);
+    common.retainAll(others);
+    return Set.copyOf(common);
   }
 
   @Override
@@ -91,12 +136,12 @@ public final class EstablishedCaller implements Caller {
 
   @Override
   public Set<String> roles() {
-    return user != null ? user.roles() : theApplication().roles();
+    return roles;
   }
 
   @Override
   public Map<String, @Nullable Object> claims() {
-    return user != null ? user.claims() : Map.of();
+    return token != null ? token.claims() : Map.of();
   }
 
   @Override
@@ -106,7 +151,9 @@ public final class EstablishedCaller implements Caller {
 
   @Override
   public Optional<Instant> expiresAt() {
-    return Stream.of(application().map(Application::expiresAt), user().map(User::expiresAt))
+    return Stream.of(
+            application().map(Application::expiresAt),
+            Optional.ofNullable(token).map(User::expiresAt))
         .flatMap(Optional::stream)
         .min(Instant::compareTo);
   }

@@ -80,7 +80,7 @@ class ArchitectureTest {
     rooms.put("access", Set.of(ROOT));
     rooms.put("key", Set.of(ROOT, "json", "cache", "audit"));
     rooms.put("jwt", Set.of(ROOT, "json", "cache", "audit"));
-    rooms.put("token", Set.of(ROOT, "key", "jwt", "cache", "audit"));
+    rooms.put("token", Set.of(ROOT, "json", "key", "jwt", "limit", "cache", "audit"));
     rooms.put("limit", Set.of(ROOT, "cache", "audit"));
     rooms.put("usage", Set.of(ROOT));
     rooms.put("store", Set.of(ROOT, "json", "cache", "key", "token", "limit", "usage", "audit"));

@@ -26,6 +26,9 @@ public final class AccessRules {
   private static final Set<String> OPEN_ENDPOINTS =
       Set.of(
           ENDPOINTS + "/health",
+          ENDPOINTS + "/token",
+          ENDPOINTS + "/revoke",
+          ENDPOINTS + "/introspect",
           ENDPOINTS + "/jwks.json",
           ENDPOINTS + "/oauth-authorization-server",
           ENDPOINTS + "/oauth-protected-resource");
@@ -67,14 +70,22 @@ public final class AccessRules {
   private final List<Prefix> prefixes = new ArrayList<>();
   private final @Nullable Methods everythingElse;
   private final Rule unmatched;
+  private final Set<String> openDocuments;
+
+  /** Compiles rules where we serve nothing outside {@value #ENDPOINTS}. */
+  public AccessRules(AccessSettings settings) {
+    this(settings, Set.of());
+  }
 
   /**
    * Compiles the rules.
    *
+   * @param openDocuments further paths that we serve ourselves, and that everybody may read
    * @throws IllegalArgumentException if a pattern is none, or two rules hold for one pattern and
    *     method
    */
-  public AccessRules(AccessSettings settings) {
+  public AccessRules(AccessSettings settings, Set<String> openDocuments) {
+    this.openDocuments = Set.copyOf(openDocuments);
     Map<String, Methods> byPattern = new HashMap<>();
     Set<String> spelled = new HashSet<>();
     for (PathRule rule : settings.rules()) {
@@ -138,6 +149,7 @@ public final class AccessRules {
    * @param method the HTTP method, as sent
    */
   public Rule ruleFor(String path, String method) {
+    if (openDocuments.contains(path)) return OPEN;
     if (isEndpoint(path)) return OPEN_ENDPOINTS.contains(path) ? OPEN : CLOSED;
     Methods methods = methodsFor(path.isEmpty() ? "/" : path);
     return methods == null ? unmatched : methods.of(method);

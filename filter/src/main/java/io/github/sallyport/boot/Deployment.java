@@ -41,14 +41,19 @@ import io.github.sallyport.limit.Quotas;
 import io.github.sallyport.limit.SharedBuckets;
 import io.github.sallyport.store.Store;
 import io.github.sallyport.telemetry.OpenTelemetryWatch;
+import io.github.sallyport.token.Introspection;
 import io.github.sallyport.token.Revocations;
 import io.github.sallyport.token.TokenCleaning;
+import io.github.sallyport.token.TokenExchange;
+import io.github.sallyport.token.TokenSettings;
+import io.github.sallyport.token.Tokens;
 import io.github.sallyport.usage.Usage;
 import jakarta.servlet.ServletContext;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Set;
@@ -63,8 +68,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Deployment implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger("sallyport.boot");
-  private static final String EXCHANGE_SCOPE = "sallyport:exchange";
-  private static final Duration REUSE_GRACE = Duration.ofSeconds(30);
 
   private final Deque<AutoCloseable> opened = new ArrayDeque<>();
   private final ServletContext context;
@@ -118,31 +121,42 @@ final class Deployment implements AutoCloseable {
     ApiKeys keys = new ApiKeys(settings.keys(), records, () -> plans.all().names(), audit, clock);
     KeyUses uses = opened(new KeyUses(settings.keys(), records, keys, clock)).start();
     opened(new KeyWatch(settings.keys(), records, audit, clock)).start();
-    Revocations revocations = openRevocations(store, caches, audit);
+    KeyAuthenticator byKey = new KeyAuthenticator(settings.keys(), records, uses, clock);
+    TokenSettings ours = settings.tokens();
+    TokenRoom issuing =
+        ours == null
+            ? null
+            : opened(TokenRoom.open(ours, settings.keys(), store, caches, audit, clock));
+    Revocations revocations = openRevocations(store, caches, audit, ours);
+    List<Issuer> issuers = new ArrayList<>(settings.issuers());
+    if (issuing != null) issuers.add(issuing.issuer());
     JwtAuthenticator tokens =
         opened(
             JwtAuthenticator.open(
-                settings.issuers(),
-                settings.rememberedTokens(),
-                caches,
-                revocations,
-                clock,
-                telemetry));
+                issuers, settings.rememberedTokens(), caches, revocations, clock, telemetry));
+    TokenRoom.Verifying verifying =
+        issuing == null ? null : issuing.verifying(settings.issuers(), tokens, byKey, revocations);
+    Documents documents = Documents.of(settings, context.getContextPath());
     Usage usage = opened(new Usage(store.usage(), clock)).start();
     Corridor corridor =
         new Corridor(
             http(),
-            new AccessRules(settings.access()),
-            new KeyAuthenticator(settings.keys(), records, uses, clock),
-            tokens,
-            !settings.issuers().isEmpty(),
+            new AccessRules(settings.access(), documents.wellKnown()),
+            byKey,
+            verifying == null ? tokens : verifying.tokens(),
+            !issuers.isEmpty(),
             limiter,
             new Witnesses(audit, telemetry, usage),
             clock);
+    documents.openIn(context);
+    if (issuing != null && verifying != null) {
+      opened.push(() -> context.removeAttribute(Tokens.class.getName()));
+      issuing.openIn(context, verifying, keys, limiter.failures(), settings.admin());
+    }
     openHealth(() -> health(caches, tokens, auditRoom));
     if (settings.admin().enabled()) {
       openAdministration(keys, new UsageReader(store.usage(), clock), plans, limiter, audit);
-      openUsers(revocations);
+      openUsers(revocations, issuers);
     }
     context.setAttribute(ApiKeys.class.getName(), keys);
     context.setAttribute(AuditTrail.class.getName(), audit);
@@ -150,21 +164,26 @@ final class Deployment implements AutoCloseable {
     corridor.openIn(context, guarded);
   }
 
-  private Revocations openRevocations(Store store, Caches caches, AuditTrail audit) {
-    Revocations revocations = Revocations.open(store.revocations(), caches, audit, clock);
+  private Revocations openRevocations(
+      Store store, Caches caches, AuditTrail audit, @Nullable TokenSettings ours) {
+    Revocations revocations =
+        Revocations.open(
+            store.revocations(), caches, ours == null ? null : ours.issuer(), audit, clock);
+    // Who issues no more has salts of before, whose grace is long over.
+    Duration grace = ours == null ? Duration.ZERO : ours.reuseGrace();
     opened(
             new TokenCleaning(
-                store.refresh(), store.revocations(), revocations.denied(), REUSE_GRACE, clock))
+                store.refresh(), store.revocations(), revocations.denied(), grace, clock))
         .start();
     return revocations;
   }
 
-  private void openUsers(Revocations revocations) {
-    Set<String> issuers =
-        settings.issuers().stream().map(Issuer::iss).collect(Collectors.toUnmodifiableSet());
-    context
-        .addServlet("sallyport-users", new UsersServlet(revocations, issuers, settings.admin()))
-        .addMapping(AccessRules.ENDPOINTS + "/users/*");
+  private void openUsers(Revocations revocations, List<Issuer> issuers) {
+    Set<String> names = issuers.stream().map(Issuer::iss).collect(Collectors.toUnmodifiableSet());
+    TokenSettings ours = settings.tokens();
+    UsersServlet servlet =
+        new UsersServlet(revocations, names, ours == null ? null : ours.issuer(), settings.admin());
+    context.addServlet("sallyport-users", servlet).addMapping(AccessRules.ENDPOINTS + "/users/*");
   }
 
   private HttpSettings http() {
@@ -203,7 +222,7 @@ final class Deployment implements AutoCloseable {
     KeyTerms administrator =
         KeyTerms.of("admin")
             .name("initial administrator")
-            .scopes(settings.admin().scope(), EXCHANGE_SCOPE)
+            .scopes(settings.admin().scope(), TokenExchange.SCOPE, Introspection.SCOPE)
             .build();
     Actor sallyport = Actor.part("sallyport");
     String digest = settings.keys().initialDigest();

@@ -3,6 +3,7 @@ package io.github.sallyport.config;
 import io.github.sallyport.config.KeyFiles.UnreadableException;
 import io.github.sallyport.jwt.SignatureAlgorithm;
 import io.github.sallyport.jwt.SigningKey;
+import io.github.sallyport.key.ApiKeyRecord;
 import io.github.sallyport.token.SigningKeys;
 import io.github.sallyport.token.TokenSettings;
 import java.time.Duration;
@@ -26,7 +27,6 @@ final class TokenReader {
 
   private static final Pattern AUDIENCE = Pattern.compile("[\\x21-\\x7E&&[^\"']]{1,500}");
   private static final Pattern CLIENT_ID = Pattern.compile("[\\x21-\\x7E&&[^\"':]]{1,255}");
-  private static final Pattern KEY_ID = Pattern.compile("[0-9A-Za-z]{14}");
   private static final String ALGORITHMS =
       Stream.of(SignatureAlgorithm.values())
           .filter(SigningKey.ALGORITHMS::contains)
@@ -206,7 +206,7 @@ final class TokenReader {
             property,
             CLIENT_ID,
             "1 to 255 printable ASCII characters without space, quote or colon");
-    if (id.startsWith(keyPrefix + "_") || KEY_ID.matcher(id).matches()) {
+    if (id.startsWith(keyPrefix + "_") || ApiKeyRecord.isId(id)) {
       // Not echoed: it may be a key.
       values.mistake(
           property,

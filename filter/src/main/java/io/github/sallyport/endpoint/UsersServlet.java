@@ -7,6 +7,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Ends what users were given, under {@code /sallyport/users}. */
 public final class UsersServlet extends JsonServlet {
@@ -17,16 +18,23 @@ public final class UsersServlet extends JsonServlet {
 
   private final transient Revocations revocations;
   private final Set<String> issuers;
+  private final @Nullable String ourselves;
   private final String adminScope;
 
   /**
    * @param revocations by which tokens are taken back
    * @param issuers the {@code iss} claims that are let in: about any other a mistake is likelier
+   * @param ourselves the one of them that we are; null: we issue no tokens
    * @param settings which scope that takes
    */
-  public UsersServlet(Revocations revocations, Set<String> issuers, AdminSettings settings) {
+  public UsersServlet(
+      Revocations revocations,
+      Set<String> issuers,
+      @Nullable String ourselves,
+      AdminSettings settings) {
     this.revocations = revocations;
     this.issuers = Set.copyOf(issuers);
+    this.ourselves = ourselves;
     this.adminScope = settings.scope();
   }
 
@@ -45,7 +53,8 @@ public final class UsersServlet extends JsonServlet {
       throw ProblemException.malformed(
           "The member \"subject\" must have 1 to " + MAX_SUBJECT + " characters.");
     }
-    String issuer = members.neededText("issuer");
+    String issuer =
+        ourselves == null || members.has("issuer") ? members.neededText("issuer") : ourselves;
     if (!issuers.contains(issuer)) {
       throw ProblemException.malformed(
           "The member \"issuer\" must be the exact iss claim of an issuer that is let in here.");

@@ -67,12 +67,12 @@ record Answer(int status, List<Map.Entry<String, String>> headers, byte[] body) 
         Json.write(problem).getBytes(StandardCharsets.UTF_8));
   }
 
-  private static String challenge(
-      Scheme scheme, boolean hasError, Refused refused, HttpSettings settings) {
+  static String challenge(Scheme scheme, boolean hasError, Refused refused, HttpSettings settings) {
     StringBuilder challenge = new StringBuilder(scheme.word());
     challenge.append(" realm=").append(quoted(settings.realm()));
     if (scheme == Scheme.API_KEY)
       challenge.append(", header=").append(quoted(settings.keyHeader()));
+    if (scheme == Scheme.BASIC) return challenge.append(", charset=\"UTF-8\"").toString();
     String metadata = settings.resourceMetadata();
     if (scheme == Scheme.BEARER && metadata != null) {
       challenge.append(", resource_metadata=").append(quoted(metadata));

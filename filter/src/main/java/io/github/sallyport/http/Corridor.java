@@ -1,5 +1,6 @@
 package io.github.sallyport.http;
 
+import io.github.sallyport.AnonymousCaller;
 import io.github.sallyport.Application;
 import io.github.sallyport.Authentication;
 import io.github.sallyport.Authenticator;
@@ -33,6 +34,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumSet;
 import java.util.Enumeration;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -91,7 +93,7 @@ public final class Corridor {
     this.tokens = Objects.requireNonNull(tokens, "tokens");
     this.enabled =
         takesTokens || settings.keyInBearer()
-            ? EnumSet.allOf(Scheme.class)
+            ? EnumSet.of(Scheme.API_KEY, Scheme.BEARER)
             : EnumSet.of(Scheme.API_KEY);
     this.limiter = Objects.requireNonNull(limiter, "limiter");
     this.failures = limiter.failures();
@@ -165,6 +167,52 @@ public final class Corridor {
       LOG.log(System.Logger.Level.DEBUG, "nobody can say who this is", e);
       return Optional.empty();
     }
+  }
+
+  /** Establishes who asks at an endpoint of ours that authenticates by itself. */
+  OAuthClient client(HttpServletRequest request, AuditedRequest audited) {
+    Actor actor = audited.actor();
+    // Whether or not there is a credential in its head: there is one in the body.
+    if (settings.requireHttps() && isInClear(request)) {
+      return OAuthClient.refused(this, audited, Set.of(), httpsRequired("A credential", null));
+    }
+    boolean counted = !isOfThisMachine(request);
+    Shown shown = reader.readClient(request);
+    Optional<Duration> wait = counted ? failures.wait(actor.address()) : Optional.empty();
+    if (wait.isPresent() && !mayStandAnyhow(shown)) {
+      return OAuthClient.refused(this, audited, Set.of(), tooManyFailures(wait.get()));
+    }
+    if (shown instanceof Shown.Unreadable unreadable) {
+      return OAuthClient.refused(
+          this, audited, unreadable.schemes(), failed(unreadable.why(), actor.address(), counted));
+    }
+    if (!(shown instanceof Shown.Presented presented)) {
+      return OAuthClient.established(this, audited, AnonymousCaller.INSTANCE, counted);
+    }
+    Set<Scheme> schemes = EnumSet.of(presented.keyScheme());
+    Authentication found = authenticate(presented.credential());
+    if (found instanceof Authentication.No no) {
+      return OAuthClient.refused(
+          this, audited, schemes, failed(no.why(), actor.address(), counted));
+    }
+    Caller caller = ((Authentication.Known) found).caller();
+    if (limiter.take(caller, actor.address(), 1) instanceof Verdict.Wait limit) {
+      return OAuthClient.refused(this, audited, schemes, overLimit(limit, caller));
+    }
+    return OAuthClient.established(this, audited, caller, counted);
+  }
+
+  /** Counts a credential in the body of a request that does not stand. */
+  void noteFailure(@Nullable String address) {
+    failures.note(address);
+  }
+
+  /** The challenges of a 401 at such an endpoint: of the schemes at fault, or else of all. */
+  List<String> challenges(Refused why, Set<Scheme> blamed) {
+    Set<Scheme> schemes = blamed.isEmpty() ? EnumSet.allOf(Scheme.class) : blamed;
+    return schemes.stream()
+        .map(scheme -> Answer.challenge(scheme, !blamed.isEmpty(), why, settings))
+        .toList();
   }
 
   private Authentication authenticate(Credential shown) {
@@ -312,18 +360,21 @@ public final class Corridor {
       Caller caller, Rule rule, Actor actor, Set<Scheme> schemes, Shown.Presented shown) {
     Verdict verdict = limiter.take(caller, actor.address(), rule.cost());
     if (verdict instanceof Verdict.Wait wait) {
-      telemetry.limited(Refusal.RATE_LIMITED);
-      Refused why =
-          limited(
-              Refusal.RATE_LIMITED,
-              "The limit of the caller's plan is used up for now: try again after the seconds in"
-                  + " Retry-After.",
-              wait.time(),
-              caller);
+      Refused why = overLimit(wait, caller);
       return Outcome.limited(this, actor.by(caller), schemes, why, wait.standing());
     }
     Standing standing = verdict instanceof Verdict.Granted granted ? granted.standing() : null;
     return Outcome.established(this, actor, caller, schemes, shown, standing, rule.cost());
+  }
+
+  private Refused overLimit(Verdict.Wait wait, Caller caller) {
+    telemetry.limited(Refusal.RATE_LIMITED);
+    return limited(
+        Refusal.RATE_LIMITED,
+        "The limit of the caller's plan is used up for now: try again after the seconds in"
+            + " Retry-After.",
+        wait.time(),
+        caller);
   }
 
   /**
@@ -396,8 +447,15 @@ public final class Corridor {
   private Authentication join(Caller byKey, Authentication byToken) {
     if (!(byToken instanceof Authentication.Known known)) return byToken;
     Application application = byKey.application().orElseThrow();
-    User user = known.caller().user().orElseThrow();
-    return new Authentication.Known(EstablishedCaller.byBoth(application, user, clock.instant()));
+    Optional<User> user = known.caller().user();
+    if (user.isEmpty()) {
+      return new Authentication.No(
+          Refused.of(
+              Refusal.CREDENTIAL_AMBIGUOUS,
+              "An API key, and a token that was made of one. Send one of them."));
+    }
+    return new Authentication.Known(
+        EstablishedCaller.byBoth(application, user.get(), clock.instant()));
   }
 
   boolean mayAccess(String path, String method, Caller caller) {
@@ -479,13 +537,17 @@ public final class Corridor {
         shown instanceof Shown.Unreadable unreadable
             ? unreadable.hasKey()
             : ((Shown.Presented) shown).credential().kind().hasApiKey();
+    return httpsRequired(hasKey ? "An API key" : "A token", keyIdIn(shown));
+  }
+
+  private static Refused httpsRequired(String what, @Nullable String keyId) {
     return Refused.of(
             Refusal.HTTPS_REQUIRED,
-            (hasKey ? "An API key" : "A token")
+            what
                 + " was sent in clear and should be replaced. Use HTTPS. Behind a proxy that ends"
                 + " TLS, set the container to take X-Forwarded-Proto over (Tomcat: RemoteIpValve),"
                 + " so that request.isSecure() is true; or set sallyport.require-https to false.")
-        .about(keyIdIn(shown));
+        .about(keyId);
   }
 
   /** Which key has to be replaced, if its text tells. */

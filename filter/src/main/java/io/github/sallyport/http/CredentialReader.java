@@ -8,6 +8,9 @@ import io.github.sallyport.Secret;
 import io.github.sallyport.Sender;
 import jakarta.servlet.http.Cookie;
 import jakarta.servlet.http.HttpServletRequest;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.Enumeration;
@@ -26,6 +29,7 @@ final class CredentialReader {
   private static final int MAX_KEY_CHARS = 512;
   private static final String AUTHORIZATION = "Authorization";
   private static final String BEARER = "Bearer";
+  private static final String BASIC = "Basic";
   private static final Pattern BEARER_AFTER_COMMA =
       Pattern.compile(",\\s*Bearer(\\s|,|$)", Pattern.CASE_INSENSITIVE);
 
@@ -49,7 +53,7 @@ final class CredentialReader {
     if (authorizations.size() > 1) {
       return ambiguous("Several Authorization headers.", !keys.isEmpty(), true);
     }
-    String bearer = authorizations.isEmpty() ? null : bearerValue(authorizations.get(0));
+    String bearer = authorizations.isEmpty() ? null : value(BEARER, authorizations.get(0));
     if (!authorizations.isEmpty() && BEARER_AFTER_COMMA.matcher(authorizations.get(0)).find()) {
       return ambiguous("Several credentials in one Authorization header.", !keys.isEmpty(), true);
     }
@@ -61,12 +65,67 @@ final class CredentialReader {
   }
 
   /**
+   * As {@link #read}, where OAuth lets a client show its name and its secret as Basic too (RFC 6749
+   * section 2.3.1): a key's id and its whole text.
+   */
+  Shown readClient(HttpServletRequest request) {
+    List<String> authorizations = Collections.list(request.getHeaders(AUTHORIZATION));
+    String basic = authorizations.size() == 1 ? value(BASIC, authorizations.get(0)) : null;
+    if (basic == null) return read(request);
+    if (request.getHeader(settings.keyHeader()) != null) {
+      return new Shown.Unreadable(
+          Refused.of(Refusal.CREDENTIAL_AMBIGUOUS, "An API key in two places. Send one."),
+          EnumSet.of(Scheme.API_KEY, Scheme.BASIC),
+          true);
+    }
+    String pair = pair(basic);
+    if (pair == null) {
+      return malformed(
+          "The Basic credential is not Base64 of ID:KEY.", EnumSet.of(Scheme.BASIC), true);
+    }
+    String id = pair.substring(0, pair.indexOf(':'));
+    String text = pair.substring(id.length() + 1);
+    String fault = fault(text, MAX_KEY_CHARS);
+    if (fault != null) return malformed("The API key " + fault, EnumSet.of(Scheme.BASIC), true);
+    String[] parts = text.split("_", -1);
+    if (parts.length < 3 || !parts[parts.length - 2].equals(id)) {
+      return new Shown.Unreadable(
+          Refused.of(Refusal.KEY_UNKNOWN, "The user must be the id of the API key that follows."),
+          EnumSet.of(Scheme.BASIC),
+          true);
+    }
+    // Foreign keys are shown in their header alone, and this is not it.
+    return new Shown.Presented(
+        new Credential.ApiKey(new Secret(text), Place.BEARER, sender(request)),
+        Set.of(AUTHORIZATION),
+        null,
+        Scheme.BASIC);
+  }
+
+  /**
+   * User and password (RFC 7617 section 2) as a form has them (RFC 6749 section 2.3.1); null: these
+   * are none. An id has no character that a form would write otherwise, and neither has a key.
+   */
+  private static @Nullable String pair(String base64) {
+    if (base64.length() > 4 * MAX_KEY_CHARS) return null;
+    try {
+      String pair =
+          URLDecoder.decode(
+              new String(Base64.getDecoder().decode(base64), StandardCharsets.UTF_8),
+              StandardCharsets.UTF_8);
+      return pair.indexOf(':') < 0 ? null : pair;
+    } catch (IllegalArgumentException e) {
+      return null;
+    }
+  }
+
+  /**
    * The value after the scheme, in any case, and {@code 1*SP} (RFC 9110 section 11.4); null if the
    * scheme is another one.
    */
-  private static @Nullable String bearerValue(String header) {
-    int length = BEARER.length();
-    if (!header.regionMatches(true, 0, BEARER, 0, length)) return null;
+  private static @Nullable String value(String scheme, String header) {
+    int length = scheme.length();
+    if (!header.regionMatches(true, 0, scheme, 0, length)) return null;
     if (header.length() == length) return "";
     if (header.charAt(length) != ' ') return null;
     int start = length;
@@ -109,7 +168,7 @@ final class CredentialReader {
                   + " page's origin in sallyport.csrf.origins.");
       return new Shown.Unreadable(foreign, EnumSet.of(Scheme.BEARER), hasKey);
     }
-    Credential.Bearer token = new Credential.Bearer(new Secret(text));
+    Credential.Bearer token = new Credential.Bearer(new Secret(text), sender(request));
     if (!hasKey) {
       return new Shown.Presented(token, Set.of(), settings.tokenCookie(), Scheme.BEARER);
     }
@@ -145,7 +204,7 @@ final class CredentialReader {
     return new Shown.Presented(
         isKey
             ? new Credential.ApiKey(secret, Place.BEARER, sender(request))
-            : new Credential.Bearer(secret),
+            : new Credential.Bearer(secret, sender(request)),
         Set.of(AUTHORIZATION),
         null,
         Scheme.BEARER);

@@ -348,6 +348,11 @@ public final class Outcome {
     return credentialRead;
   }
 
+  /** By which the request came. */
+  Corridor corridor() {
+    return corridor;
+  }
+
   /** What audit is told of this request. */
   AuditedRequest audited() {
     return audited;

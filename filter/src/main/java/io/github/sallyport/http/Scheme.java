@@ -5,7 +5,9 @@ enum Scheme {
   /** Ours, unregistered: the key's own header. */
   API_KEY("ApiKey"),
   /** RFC 6750. */
-  BEARER("Bearer");
+  BEARER("Bearer"),
+  /** RFC 7617: a key's id and its text, where OAuth has it so (RFC 6749 section 2.3.1). */
+  BASIC("Basic");
 
   private final String word;
 

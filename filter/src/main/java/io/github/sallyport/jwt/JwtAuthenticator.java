@@ -19,6 +19,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
@@ -239,6 +240,20 @@ public final class JwtAuthenticator implements Authenticator<Credential.Bearer>,
       return judge(find(text));
     } catch (TokenFault fault) {
       return new Authentication.No(fault.refused());
+    }
+  }
+
+  /**
+   * Finds a token that stands, for who takes it back or tells about it.
+   *
+   * @return empty: it verifies by no issuer's settings, has ended, or was taken back
+   */
+  public Optional<VerifiedToken> verified(Credential.Bearer shown) {
+    try {
+      VerifiedToken token = find(shown.text().reveal());
+      return judge(token) instanceof Authentication.Known ? Optional.of(token) : Optional.empty();
+    } catch (TokenFault fault) {
+      return Optional.empty();
     }
   }
 

@@ -46,6 +46,11 @@ public record ApiKeyRecord(
     Objects.requireNonNull(digest, "digest");
   }
 
+  /** Tells whether a text could be the id of a key. Nothing else may be called so. */
+  public static boolean isId(String text) {
+    return KeyFormat.isId(text);
+  }
+
   /**
    * From when on it is no longer good: at the end that was agreed, or when its text gets too old.
    *

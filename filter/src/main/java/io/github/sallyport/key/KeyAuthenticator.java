@@ -59,6 +59,32 @@ public final class KeyAuthenticator implements Authenticator<Credential.ApiKey> 
     return new Authentication.Known(EstablishedCaller.byKey(application(key), now));
   }
 
+  /**
+   * Says how a key stands that is named by its id, where the text was shown before: for tokens that
+   * were made of keys. It is no use of the key.
+   *
+   * @param sender whom the key's addresses and pages are held against; null: they don't matter
+   */
+  public Authentication standing(String id, @Nullable Sender sender) {
+    ApiKeyRecord key = KeyFormat.isId(id) ? store.find(id).orElse(null) : null;
+    if (key == null) return UNKNOWN;
+    Instant now = clock.instant();
+    Refused refused = fault(key, sender, now);
+    return refused == null
+        ? new Authentication.Known(EstablishedCaller.byKey(application(key), now))
+        : new Authentication.No(refused.about(key.id()));
+  }
+
+  /**
+   * Tells whose whole text this is, however that key stands. It is no use of the key.
+   *
+   * @return empty: no key's, or not that of the key that it names
+   */
+  public Optional<ApiKeyRecord> holder(Secret text) {
+    ApiKeyRecord key = named(new Credential.ApiKey(text));
+    return Optional.ofNullable(key).filter(found -> digests.matches(found.digest(), text));
+  }
+
   @Override
   public Optional<String> publicId(Credential.ApiKey credential) {
     return format.parse(credential.text()).map(KeyText::id);
@@ -84,7 +110,7 @@ public final class KeyAuthenticator implements Authenticator<Credential.ApiKey> 
   }
 
   /** Why a key whose text was shown does not stand; null if it does. */
-  private @Nullable Refused fault(ApiKeyRecord key, Sender sender, Instant now) {
+  private @Nullable Refused fault(ApiKeyRecord key, @Nullable Sender sender, Instant now) {
     Refused ended = end(key, now);
     if (ended != null) return ended;
     String parentId = key.lineage().parent();
@@ -97,6 +123,7 @@ public final class KeyAuthenticator implements Authenticator<Credential.ApiKey> 
       Refused parents = fault(parent.get(), sender, now);
       if (parents != null) return parents;
     }
+    if (sender == null) return null;
     if (!isFrom(key.terms().addresses(), sender)) {
       return Refused.of(
           Refusal.ADDRESS_REFUSED, "The API key may not be used from this client's address.");

@@ -14,6 +14,12 @@ sealed interface Holder {
   /** From where credentials are shown that do not stand. */
   record Failing(Bucket.Maker meter, Network network) implements Holder {}
 
+  /**
+   * Whose password is guessed: 128 bits of a digest of the name, which a stranger makes as long as
+   * he likes.
+   */
+  record Guessed(Bucket.Maker meter, long high, long low) implements Holder {}
+
   Bucket.Maker meter();
 
   /** Whom it stands with where there are too many to tell apart. */

@@ -93,6 +93,20 @@ final class JdbcRevocations implements RevocationStore {
   }
 
   @Override
+  public long version(String digest) {
+    return database.transact(
+        "reading a token version",
+        t -> {
+          try (PreparedStatement statement =
+                  t.prepare(
+                      "SELECT version FROM sallyport_token_version WHERE digest = ?", digest);
+              ResultSet row = statement.executeQuery()) {
+            return row.next() ? row.getLong(1) : 0L;
+          }
+        });
+  }
+
+  @Override
   public List<Mark> read(String kind, @Nullable String after, int limit) {
     String from =
         switch (kind) {

@@ -46,6 +46,13 @@ public interface RevocationStore {
   long raise(String digest, LongUnaryOperator next, @Nullable String familiesOf, Instant now);
 
   /**
+   * A user's number as it is now.
+   *
+   * @return 0: there is none
+   */
+  long version(String digest);
+
+  /**
    * Reads marks in the order of their digests.
    *
    * @param kind {@link #DENIED} or {@link #VERSION}

@@ -20,6 +20,8 @@ import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Takes tokens back before their end: one by its name, or all that a user was given so far. Each
@@ -35,18 +37,28 @@ public final class Revocations implements TokenStanding {
   private static final Duration SKEW = Duration.ofMinutes(Issuer.MAX_SKEW_MINUTES);
 
   private static final int DIGEST_BYTES = 16;
+  private static final String TOKEN = "token";
+  private static final String FAMILY = "family";
+  private static final String USER = "user";
 
   private final RevocationStore store;
   private final Mirror denied;
   private final Mirror users;
+  private final @Nullable String ourselves;
   private final AuditSink audit;
   private final Clock clock;
 
   private Revocations(
-      RevocationStore store, Mirror denied, Mirror users, AuditSink audit, Clock clock) {
+      RevocationStore store,
+      Mirror denied,
+      Mirror users,
+      @Nullable String ourselves,
+      AuditSink audit,
+      Clock clock) {
     this.store = store;
     this.denied = denied;
     this.users = users;
+    this.ourselves = ourselves;
     this.audit = audit;
     this.clock = clock;
   }
@@ -54,16 +66,23 @@ public final class Revocations implements TokenStanding {
   /**
    * Reads what was taken back, and follows what will be.
    *
+   * @param ourselves the {@code iss} claim of tokens that we issue, which say of what version they
+   *     are; null: we issue none
    * @throws io.github.sallyport.StoreUnavailableException if the store does not answer
    */
   public static Revocations open(
-      RevocationStore store, Caches caches, AuditSink audit, Clock clock) {
+      RevocationStore store,
+      Caches caches,
+      @Nullable String ourselves,
+      AuditSink audit,
+      Clock clock) {
     Objects.requireNonNull(audit, "audit");
     Objects.requireNonNull(clock, "clock");
     return new Revocations(
         store,
         caches.mirror(RevocationStore.DENIED, pages(store, RevocationStore.DENIED)),
         caches.mirror(RevocationStore.VERSION, pages(store, RevocationStore.VERSION)),
+        ourselves,
         audit,
         clock);
   }
@@ -78,12 +97,46 @@ public final class Revocations implements TokenStanding {
   @Override
   public boolean isRevoked(VerifiedToken token) {
     User user = token.user();
-    if (denied.find(digest("token", user.issuer(), token.id())) > 0) return true;
-    long upTo = users.find(digest("user", user.issuer(), user.subject()));
+    if (isDenied(user.issuer(), token.id())) return true;
+    if (!user.issuer().equals(ourselves)) {
+      return wasIssuedBefore(user.issuer(), user.subject(), user.issuedAt());
+    }
+    if (OwnClaims.version(user.claims()) < version(user.subject())) return true;
+    // With a token goes what it was exchanged for, however late a node hears of it.
+    return OwnClaims.origins(user.claims()).stream()
+        .anyMatch(
+            origin ->
+                isDenied(origin.issuer(), origin.id())
+                    || (!origin.issuer().equals(ourselves)
+                        && wasIssuedBefore(origin.issuer(), user.subject(), origin.issuedAt())));
+  }
+
+  private boolean isDenied(String issuer, String id) {
+    if (denied.find(digest(TOKEN, issuer, id)) > 0) return true;
+    if (!issuer.equals(ourselves)) return false;
+    Optional<String> family = OwnClaims.family(id);
+    return family.isPresent() && denied.find(digest(FAMILY, issuer, family.get())) > 0;
+  }
+
+  private boolean wasIssuedBefore(String issuer, String subject, @Nullable Instant issuedAt) {
+    long upTo = users.find(digest(USER, issuer, subject));
     if (upTo == 0) return false;
     // Who does not say when a token was issued may have issued it before.
-    Instant issuedAt = user.issuedAt();
     return issuedAt == null || issuedAt.getEpochSecond() <= upTo;
+  }
+
+  /** The version of a subject of ours, as this node knows it; 0: it was never raised. */
+  long version(String subject) {
+    return users.find(digest(USER, required(), subject));
+  }
+
+  /** The same, as it is in the store now: for who asks it anyway. */
+  long versionNow(String subject) {
+    return store.version(digest(USER, required(), subject));
+  }
+
+  private String required() {
+    return Objects.requireNonNull(ourselves, "we issue no tokens");
   }
 
   /**
@@ -96,20 +149,30 @@ public final class Revocations implements TokenStanding {
    *     known
    */
   public void revoke(String issuer, String tokenId, Instant expiresAt, Actor by) {
-    String digest = digest("token", issuer, tokenId);
-    long until = expiresAt.plus(SKEW).getEpochSecond();
     try (Place place = audit.reserve()) {
-      store.deny(digest, until);
-      denied.put(digest, until);
+      deny(digest(TOKEN, issuer, tokenId), expiresAt);
       place.record(
           new AuditEvent(
               clock.instant(), "token.revoked", null, by, tokenId, "issued by " + issuer));
     }
   }
 
+  /** Takes back the access tokens of a family, of which audit is told as the family's end. */
+  void revokeFamily(String familyId, Instant expiresAt) {
+    deny(digest(FAMILY, required(), familyId), expiresAt);
+  }
+
+  private void deny(String digest, Instant expiresAt) {
+    long until = expiresAt.plus(SKEW).getEpochSecond();
+    store.deny(digest, until);
+    denied.put(digest, until);
+  }
+
   /**
-   * Takes back all tokens that a user was issued up to now, to the second: the {@code iat} claim
-   * has no more. One that is issued within the same second is refused too, and the next is let in.
+   * Takes back all tokens that a user was issued up to now. Ours say of what version they are: the
+   * next is another one, and refresh tokens end too. Those of others are told apart by their {@code
+   * iat} claim, which has no more than seconds: one that is issued within the same second is
+   * refused too, and the next is let in.
    *
    * @param issuer their {@code iss} claim
    * @param subject their {@code sub} claim
@@ -117,11 +180,14 @@ public final class Revocations implements TokenStanding {
    *     known
    */
   public void revokeAll(String issuer, String subject, Actor by) {
-    String digest = digest("user", issuer, subject);
+    String digest = digest(USER, issuer, subject);
     Instant now = clock.instant();
     try (Place place = audit.reserve()) {
-      long upTo = store.raise(digest, before -> Math.max(before, now.getEpochSecond()), null, now);
-      users.put(digest, upTo);
+      long raised =
+          issuer.equals(ourselves)
+              ? store.raise(digest, before -> before + 1, subject, now)
+              : store.raise(digest, before -> Math.max(before, now.getEpochSecond()), null, now);
+      users.put(digest, raised);
       place.record(
           new AuditEvent(now, "user.tokens-revoked", null, by, subject, "issued by " + issuer));
     }
