@@ -99,31 +99,21 @@ final class OwnClaims {
     return origins;
   }
 
-  /** What goes with a token that is made of this one; empty where it has no name. */
-  static List<Origin> withOrigins(Map<String, @Nullable Object> claims) {
-    String issuer = text(claims, "iss");
-    String id = text(claims, "jti");
-    if (issuer == null || id == null) return List.of();
-    Instant issuedAt =
-        claims.get("iat") instanceof Number iat ? Instant.ofEpochSecond(iat.longValue()) : null;
-    List<Origin> origins = new ArrayList<>();
-    origins.add(new Origin(issuer, id, issuedAt));
-    origins.addAll(origins(claims));
-    return origins;
-  }
-
   /** Who says who the user is: of an exchanged token the issuer of the very first. */
   static String issuerOfSubject(User user) {
     List<Origin> origins = origins(user.claims());
     return origins.isEmpty() ? user.issuer() : origins.get(origins.size() - 1).issuer();
   }
 
-  /** The actors of a token, the one who acts now first (RFC 8693 section 4.1). */
+  /**
+   * The actors of a token, the one who acts now first (RFC 8693 section 4.1); of one that has no
+   * subject an empty text.
+   */
   static List<String> actors(Map<String, @Nullable Object> claims) {
     List<String> actors = new ArrayList<>();
     Object act = claims.get(ACTOR);
     while (act instanceof Map<?, ?> actor) {
-      if (actor.get("sub") instanceof String subject) actors.add(subject);
+      actors.add(actor.get("sub") instanceof String subject ? subject : "");
       act = actor.get(ACTOR);
     }
     return actors;

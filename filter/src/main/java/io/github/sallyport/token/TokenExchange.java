@@ -173,7 +173,8 @@ public final class TokenExchange {
       Optional<VerifiedToken> token = verified.apply(new Credential.Bearer(request.subject()));
       if (token.isEmpty()) return invalid("The subject token does not stand any more.");
       origins.add(Origin.of(token.get()));
-      origins.addAll(OwnClaims.origins(said));
+      // Nobody else may say so: it tells whose user the subject is.
+      if (isOurs(subject)) origins.addAll(OwnClaims.origins(said));
     }
     if (subject.application().filter(Application::publishable).isPresent()) {
       return Grants.PUBLISHABLE;

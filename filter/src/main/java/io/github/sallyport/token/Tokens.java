@@ -12,10 +12,12 @@ import io.github.sallyport.audit.AuditSink.Place;
 import io.github.sallyport.json.Json;
 import io.github.sallyport.key.ApiKeyRecord;
 import io.github.sallyport.limit.Failures;
+import io.github.sallyport.token.OwnClaims.Origin;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -212,9 +214,9 @@ public final class Tokens {
     if (said.get(OwnClaims.AUTH_TIME) instanceof Number time) {
       claims.put(OwnClaims.AUTH_TIME, time);
     }
-    List<OwnClaims.Origin> origins = OwnClaims.withOrigins(said);
+    List<Origin> origins = origins(said);
     if (!origins.isEmpty()) {
-      claims.put(OwnClaims.ORIGINS, origins.stream().map(OwnClaims.Origin::claim).toList());
+      claims.put(OwnClaims.ORIGINS, origins.stream().map(Origin::claim).toList());
     }
     return new TokenTerms(
         subject,
@@ -228,6 +230,19 @@ public final class Tokens {
             : revocations.version(subject),
         caller.expiresAt().orElse(null),
         claims);
+  }
+
+  /** The tokens with which the new one goes: none where the caller's own has no name. */
+  private List<Origin> origins(Map<String, @Nullable Object> said) {
+    String issuer = OwnClaims.text(said, "iss");
+    String id = OwnClaims.text(said, "jti");
+    if (issuer == null || id == null) return List.of();
+    List<Origin> origins = new ArrayList<>();
+    Instant issuedAt =
+        said.get("iat") instanceof Number iat ? Instant.ofEpochSecond(iat.longValue()) : null;
+    origins.add(new Origin(issuer, id, issuedAt));
+    if (issuer.equals(settings.issuer())) origins.addAll(OwnClaims.origins(said));
+    return origins;
   }
 
   /** Who asked for the caller's token; where it does not say, whoever logs in here. */
