@@ -1,5 +1,7 @@
 package io.github.sallyport.cdi;
 
+import io.github.sallyport.AnonymousCaller;
+import io.github.sallyport.Caller;
 import io.github.sallyport.CurrentCaller;
 import io.github.sallyport.Refusal;
 import io.github.sallyport.Refused;
@@ -51,12 +53,8 @@ final class AuditedCall {
       throw new RefusedException(
           Refused.of(Refusal.POLICY_DENIED, "Nobody is here who could record this call."));
     }
-    Actor actor = CurrentCaller.find().map(Actor::of).orElseGet(AuditedCall::nobody);
-    return new AuditedRequest(trail, actor, Clock.systemUTC());
-  }
-
-  private static Actor nobody() {
-    return new Actor(null, null, null, null, null);
+    Caller caller = CurrentCaller.find().orElse(AnonymousCaller.INSTANCE);
+    return new AuditedRequest(trail, Actor.of(caller), caller, Clock.systemUTC());
   }
 
   private static @Nullable AuditTrail trail() {

@@ -1,5 +1,7 @@
 package io.github.sallyport.audit;
 
+import io.github.sallyport.AnonymousCaller;
+import io.github.sallyport.Caller;
 import io.github.sallyport.Refused;
 import io.github.sallyport.audit.AuditEvent.Result;
 import java.time.Clock;
@@ -20,17 +22,30 @@ public final class AuditedRequest {
 
   private final AuditSink sink;
   private final Actor actor;
+  private final ShownToken token;
   private final Clock clock;
   private final AtomicBoolean refused = new AtomicBoolean();
   // Those that nobody settled yet; the newest first.
   private final Deque<Access> open = new ConcurrentLinkedDeque<>();
 
   /**
+   * A request of which no token is known.
+   *
    * @param actor who calls, and in which request
    */
   public AuditedRequest(AuditSink sink, Actor actor, Clock clock) {
+    this(sink, actor, AnonymousCaller.INSTANCE, clock);
+  }
+
+  /**
+   * @param actor who calls, and in which request
+   * @param caller the same, as it was established: of its token events tell the id, and those of
+   *     accesses for which client it was issued and what was granted with it
+   */
+  public AuditedRequest(AuditSink sink, Actor actor, Caller caller, Clock clock) {
     this.sink = Objects.requireNonNull(sink, "sink");
     this.actor = Objects.requireNonNull(actor, "actor");
+    this.token = ShownToken.of(caller);
     this.clock = Objects.requireNonNull(clock, "clock");
   }
 
@@ -83,8 +98,13 @@ public final class AuditedRequest {
             Result.REFUSED,
             why.refusal().code(),
             actor,
-            why.publicId(),
+            target(why),
             why.detail()));
+  }
+
+  /** What the refusal is about; where it does not say so, the token that was shown. */
+  private @Nullable String target(@Nullable Refused why) {
+    return why != null && why.publicId() != null ? why.publicId() : token.id();
   }
 
   /**
@@ -161,8 +181,8 @@ public final class AuditedRequest {
                 result,
                 why == null ? null : why.refusal().code(),
                 actor,
-                why == null ? null : why.publicId(),
-                more == null ? what : what + ": " + more));
+                target(why),
+                token.toldAfter(more == null ? what : what + ": " + more)));
       }
     }
   }

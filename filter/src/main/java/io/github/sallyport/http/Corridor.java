@@ -487,8 +487,8 @@ public final class Corridor {
     witnesses.usage().count(keyId, rule, why, status, bytes, nanos);
   }
 
-  AuditedRequest audited(Actor actor) {
-    return new AuditedRequest(witnesses.audit(), actor, clock);
+  AuditedRequest audited(Actor actor, Caller caller) {
+    return new AuditedRequest(witnesses.audit(), actor, caller, clock);
   }
 
   /** Renders a refusal. */

@@ -74,7 +74,7 @@ public final class Outcome {
       Caller caller,
       int cost) {
     this.corridor = corridor;
-    this.audited = corridor.audited(actor);
+    this.audited = corridor.audited(actor, caller);
     this.schemes = schemes;
     this.credentialHeaders = credentialHeaders;
     this.credentialCookie = credentialCookie;

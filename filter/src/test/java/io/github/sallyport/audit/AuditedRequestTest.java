@@ -3,12 +3,19 @@ package io.github.sallyport.audit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
+import io.github.sallyport.Caller;
+import io.github.sallyport.EstablishedCaller;
 import io.github.sallyport.Refusal;
 import io.github.sallyport.Refused;
+import io.github.sallyport.User;
 import io.github.sallyport.audit.AuditedRequest.Access;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class AuditedRequestTest {
@@ -19,6 +26,15 @@ class AuditedRequestTest {
   private final List<AuditEvent> events = new CopyOnWriteArrayList<>();
   private final AuditedRequest request =
       new AuditedRequest(events::add, Actor.part("anna"), Clock.systemUTC());
+
+  /** A request by a token of this kind, whose id is t1. */
+  private AuditedRequest by(Map<String, @Nullable Object> claims, @Nullable Set<String> scopes) {
+    Instant now = Instant.parse("2026-03-01T12:00:00Z");
+    User anna =
+        new User("anna", "u1", "https://issuer.example", "t1", scopes, Set.of(), claims, now, now);
+    Caller caller = EstablishedCaller.byToken(anna, now);
+    return new AuditedRequest(events::add, Actor.of(caller), caller, Clock.systemUTC());
+  }
 
   private List<String> told() {
     return events.stream()
@@ -82,6 +98,41 @@ class AuditedRequestTest {
             Actor.part("anna"),
             Clock.systemUTC());
     assertThatCode(() -> broken.refuse(WHY)).doesNotThrowAnyException();
+  }
+
+  @Test
+  void anAccessByATokenTellsItsIdItsClientAndItsScopes() {
+    AuditedRequest byToken = by(Map.of("azp", "planner", "client_id", "other"), Set.of("b", "a"));
+    byToken.begin("orders.read", "Orders.list").allow();
+    byToken.begin("orders.read", "Orders.get").refuse(OTHER);
+    assertThat(told())
+        .containsExactly(
+            "orders.read ALLOWED null: Orders.list (for client planner, with scopes a b)",
+            "orders.read REFUSED role_missing: Orders.get: It lacks a role. (for client planner,"
+                + " with scopes a b)");
+    assertThat(events).extracting(AuditEvent::target).containsExactly("t1", "t1");
+  }
+
+  @Test
+  void theClientOfATokenWithoutAzpIsItsClientId() {
+    by(Map.of("client_id", "planner"), Set.of()).begin("a", "Orders.list").allow();
+    assertThat(told()).containsExactly("a ALLOWED null: Orders.list (for client planner)");
+  }
+
+  @Test
+  void ofATokenThatSaysNeitherClientNorScopesNothingIsToldOfThem() {
+    by(Map.of("azp", 1), null).begin("a", "Orders.list").allow();
+    assertThat(told()).containsExactly("a ALLOWED null: Orders.list");
+    assertThat(events.get(0).target()).isEqualTo("t1");
+  }
+
+  @Test
+  void aRefusalThatIsAboutNothingElseIsAboutTheToken() {
+    by(Map.of("azp", "planner"), Set.of()).refuse(OTHER);
+    by(Map.of("azp", "planner"), Set.of()).refuse(WHY);
+    request.refuse(OTHER);
+    assertThat(told()).contains("request.refused REFUSED role_missing: It lacks a role.");
+    assertThat(events).extracting(AuditEvent::target).containsExactly("t1", "k1", null);
   }
 
   @Test
