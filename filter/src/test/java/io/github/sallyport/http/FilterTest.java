@@ -385,6 +385,14 @@ class FilterTest {
     assertThat(event.by().userAgent()).isEqualTo("aÂ\\u009B31mb");
   }
 
+  @Test
+  void whatTheApplicationRefusesIsToldOfWithTheTokensId() {
+    assertRefused(wire.send("GET", "/x/refuse", TOKEN), 403, "scope_insufficient");
+    assertThat(AUDIT.get(0).target()).isEqualTo("j1");
+    AUDIT.clear();
+    assertAccepted(wire.send("GET", "/x", TOKEN));
+  }
+
   @Test // catalogue L05
   void everyRefusalIsToldOfOnceAndNothingElseIs() throws Exception {
     ExecutorService clients = Executors.newFixedThreadPool(8);
