@@ -20,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -36,6 +37,7 @@ final class Keycloak implements AutoCloseable {
   static final String CLIENT = "orders";
   static final String CLIENT_SECRET = "the-client-secret-of-these-tests";
 
+  private static final String TOKEN = "/realms/shop/protocol/openid-connect/token";
   private static final String ADMIN = "admin";
   private static final String ADMIN_PASSWORD = "the-administrators-password-of-these-tests";
   private static final String ALICES_PASSWORD = "the-password-of-alice-in-these-tests";
@@ -97,6 +99,15 @@ final class Keycloak implements AutoCloseable {
     return url("/realms/shop").toString();
   }
 
+  /** Where a browser is sent to log in. */
+  URI authorization() {
+    return url("/realms/shop/protocol/openid-connect/auth");
+  }
+
+  URI token() {
+    return url(TOKEN);
+  }
+
   URI introspection() {
     return url("/realms/shop/protocol/openid-connect/token/introspect");
   }
@@ -112,7 +123,7 @@ final class Keycloak implements AutoCloseable {
   Tokens signIn() {
     Map<String, @Nullable Object> answer =
         form(
-            "/realms/shop/protocol/openid-connect/token",
+            TOKEN,
             Map.of(
                 "grant_type",
                 "password",
@@ -143,38 +154,64 @@ final class Keycloak implements AutoCloseable {
     administer(
         "POST",
         "/components",
-        Map.of(
-            "name", "newer",
-            "providerId", "rsa-generated",
-            "providerType", "org.keycloak.keys.KeyProvider",
-            "config",
-                Map.of(
-                    "priority", List.of("200"),
-                    "enabled", List.of("true"),
-                    "active", List.of("true"),
-                    "algorithm", List.of("RS256"),
-                    "keySize", List.of("2048"))));
+        Json.write(
+            Map.of(
+                "name", "newer",
+                "providerId", "rsa-generated",
+                "providerType", "org.keycloak.keys.KeyProvider",
+                "config",
+                    Map.of(
+                        "priority", List.of("200"),
+                        "enabled", List.of("true"),
+                        "active", List.of("true"),
+                        "algorithm", List.of("RS256"),
+                        "keySize", List.of("2048")))));
   }
 
   /** Takes back the pair with which it signed at first. */
   void withdrawFirstKey() {
-    Matcher found =
-        Pattern.compile("\"id\":\"([^\"]+)\"")
-            .matcher(administer("GET", "/components?name=rsa-generated", null));
-    if (!found.find()) throw new AssertionError("the realm has no such key pair");
-    administer("DELETE", "/components/" + found.group(1), null);
+    administer("DELETE", "/components/" + idOf("/components?name=rsa-generated"), null);
+  }
+
+  /**
+   * Creates something in the realm.
+   *
+   * @param path whose list it joins, as {@code /clients}
+   * @param json as the administration's API has it
+   */
+  void create(String path, String json) {
+    administer("POST", path, json);
+  }
+
+  /** Creates a user without roles; the answer is his subject. */
+  String createUser(String name, String password) {
+    create("/users", Json.write(user(name, password)));
+    return idOf("/users?exact=true&username=" + name);
+  }
+
+  /** Takes back all that a user let a client do, as he could himself. */
+  void withdrawConsent(String subject, String client) {
+    administer("DELETE", "/users/" + subject + "/consents/" + client, null);
+  }
+
+  /** The first that the list has. */
+  private String idOf(String list) {
+    Matcher found = Pattern.compile("\"id\":\"([^\"]+)\"").matcher(administer("GET", list, null));
+    if (!found.find()) throw new AssertionError("nothing is in " + list);
+    return found.group(1);
   }
 
   private void makeRealm() {
-    administer(
-        "POST",
-        null,
-        Map.of(
-            "realm", "shop",
-            "enabled", true,
-            "roles", Map.of("realm", List.of(Map.of("name", "clerk"))),
-            "clients", List.of(client()),
-            "users", List.of(alice())));
+    administer("POST", null, Json.write(realm()));
+  }
+
+  private static Map<String, Object> realm() {
+    return Map.of(
+        "realm", "shop",
+        "enabled", true,
+        "roles", Map.of("realm", List.of(Map.of("name", "clerk"))),
+        "clients", List.of(client()),
+        "users", List.of(alice()));
   }
 
   private static Map<String, Object> client() {
@@ -199,31 +236,36 @@ final class Keycloak implements AutoCloseable {
   }
 
   private static Map<String, Object> alice() {
+    Map<String, Object> alice = new LinkedHashMap<>(user("alice", ALICES_PASSWORD));
+    alice.put("realmRoles", List.of("clerk"));
+    return alice;
+  }
+
+  private static Map<String, Object> user(String name, String password) {
     return Map.of(
         "username",
-        "alice",
+        name,
         "enabled",
         true,
         "email",
-        "alice@example.com",
+        name + "@example.com",
         "emailVerified",
         true,
         "firstName",
         "Alice",
         "lastName",
         "Example",
-        "realmRoles",
-        List.of("clerk"),
         "credentials",
-        List.of(Map.of("type", "password", "value", ALICES_PASSWORD)));
+        List.of(Map.of("type", "password", "value", password)));
   }
 
   /**
    * Asks the realm's administration.
    *
    * @param path null: that of all realms
+   * @param body JSON
    */
-  private String administer(String method, @Nullable String path, @Nullable Object body) {
+  private String administer(String method, @Nullable String path, @Nullable String body) {
     String token =
         text(
             form(
@@ -244,8 +286,7 @@ final class Keycloak implements AutoCloseable {
             .header("Content-Type", "application/json");
     return send(
         request.method(
-            method,
-            body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(Json.write(body))));
+            method, body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(body)));
   }
 
   private Map<String, @Nullable Object> form(String path, Map<String, String> fields) {
