@@ -9,30 +9,29 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What audit tells of the token by which a user came: enough to say which client acted for him, and
- * with what he let it do.
+ * What audit tells of the token by which a caller came: enough to say which client acted, for a
+ * user where there is one, and with what it was let do.
  *
  * @param id the {@code jti} claim (RFC 7519 section 4.1.7); null where there is none, or no token
  * @param client for which client it was issued: {@code azp}, as OpenID Connect Core section 2 has
  *     it, else {@code client_id} (RFC 9068 section 2.2); null where it says neither
- * @param scopes what it was granted; empty also where it has no scope claim
+ * @param scopes what the caller may do by it; empty also where it has no scope claim
  */
 record ShownToken(@Nullable String id, @Nullable String client, Set<String> scopes) {
   private static final ShownToken NONE = new ShownToken(null, null, Set.of());
 
   /** That of this caller; without id, client and scopes where none was shown. */
   static ShownToken of(Caller caller) {
-    User user = caller.isAuthenticated() ? caller.user().orElse(null) : null;
-    if (user == null) return NONE;
-    String party = text(user, "azp");
+    if (!caller.isAuthenticated() || !caller.credentials().hasBearer()) return NONE;
+    String party = text(caller, "azp");
     return new ShownToken(
-        user.tokenId(),
-        party == null ? text(user, "client_id") : party,
-        user.scopes() == null ? Set.of() : user.scopes());
+        caller.user().map(User::tokenId).orElseGet(() -> text(caller, "jti")),
+        party == null ? text(caller, "client_id") : party,
+        caller.scopes());
   }
 
-  private static @Nullable String text(User user, String claim) {
-    return user.claims().get(claim) instanceof String text ? text : null;
+  private static @Nullable String text(Caller caller, String claim) {
+    return caller.claims().get(claim) instanceof String text ? text : null;
   }
 
   /** Tells of client and scopes, behind what an event says otherwise. */

@@ -3,6 +3,7 @@ package io.github.sallyport.audit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
+import io.github.sallyport.Application;
 import io.github.sallyport.Caller;
 import io.github.sallyport.EstablishedCaller;
 import io.github.sallyport.Refusal;
@@ -29,11 +30,29 @@ class AuditedRequestTest {
 
   /** A request by a token of this kind, whose id is t1. */
   private AuditedRequest by(Map<String, @Nullable Object> claims, @Nullable Set<String> scopes) {
-    Instant now = Instant.parse("2026-03-01T12:00:00Z");
-    User anna =
-        new User("anna", "u1", "https://issuer.example", "t1", scopes, Set.of(), claims, now, now);
-    Caller caller = EstablishedCaller.byToken(anna, now);
+    return by(EstablishedCaller.byToken(user(claims, scopes), Instant.EPOCH));
+  }
+
+  private AuditedRequest by(Caller caller) {
     return new AuditedRequest(events::add, Actor.of(caller), caller, Clock.systemUTC());
+  }
+
+  private static User user(Map<String, @Nullable Object> claims, @Nullable Set<String> scopes) {
+    return new User(
+        "anna",
+        "u1",
+        "https://issuer.example",
+        "t1",
+        scopes,
+        Set.of(),
+        claims,
+        Instant.EPOCH,
+        Instant.EPOCH);
+  }
+
+  private static Application application() {
+    return new Application(
+        "k1", "k1", false, "acme", null, "live", Set.of("a", "b"), Set.of(), null, false);
   }
 
   private List<String> told() {
@@ -124,6 +143,26 @@ class AuditedRequestTest {
     by(Map.of("azp", 1), null).begin("a", "Orders.list").allow();
     assertThat(told()).containsExactly("a ALLOWED null: Orders.list");
     assertThat(events.get(0).target()).isEqualTo("t1");
+  }
+
+  @Test
+  void aTokenThatAnApplicationTookForItsKeyIsToldOfThoughNobodyIsItsUser() {
+    Map<String, @Nullable Object> claims = Map.of("jti", "t2", "client_id", "k1");
+    Caller caller =
+        EstablishedCaller.byTokenOfKey(application(), user(claims, Set.of("a")), Instant.EPOCH);
+    by(caller).begin("a", "Orders.list").allow();
+    assertThat(told())
+        .containsExactly("a ALLOWED null: Orders.list (for client k1, with scopes a)");
+    assertThat(events.get(0).target()).isEqualTo("t2");
+  }
+
+  @Test
+  void ofAnApiKeyAloneNothingIsToldBesideItsId() {
+    Caller caller = EstablishedCaller.byKey(application(), Instant.EPOCH);
+    by(caller).begin("a", "Orders.list").allow();
+    assertThat(told()).containsExactly("a ALLOWED null: Orders.list");
+    assertThat(events.get(0).target()).isNull();
+    assertThat(events.get(0).by().keyId()).isEqualTo("k1");
   }
 
   @Test
