@@ -1,6 +1,5 @@
 package io.github.sallyport.token;
 
-import io.github.sallyport.jwt.KeySource.Named;
 import io.github.sallyport.jwt.SignatureAlgorithm;
 import io.github.sallyport.jwt.SigningKey;
 import io.github.sallyport.key.PepperCipher;
@@ -29,13 +28,12 @@ final class OpenedKeys {
   }
 
   /**
-   * A key as far as it could be read.
+   * A key, or that it can't be opened.
    *
    * @param sealed what was tried
-   * @param verifying null: not even its public key can be read
-   * @param signing null: it was sealed under another pepper, or is no pair with the public key
+   * @param key null: it was sealed under another pepper, or the row is not as we wrote it
    */
-  record Opened(String sealed, @Nullable Named verifying, @Nullable SigningKey signing) {}
+  private record Opened(String sealed, @Nullable SigningKey key) {}
 
   /** A new key as the store keeps it. */
   SigningKeyRecord seal(SigningKey key, int ordinal, Instant createdAt, Instant usedFrom) {
@@ -53,29 +51,34 @@ final class OpenedKeys {
 
   /** Tells whether a key should get another seal, since an older pepper made the one it has. */
   boolean isOld(SigningKeyRecord record) {
-    return !record.sealedBy().equals(cipher.newest()) && open(record).signing() != null;
+    return !record.sealedBy().equals(cipher.newest()) && open(record) != null;
   }
 
   /** Puts the newest pepper's seal on a key that has an older one's. */
   boolean reseal(SigningKeyRecord record, SigningKeyStore store) {
-    SigningKey key = open(record).signing();
+    SigningKey key = open(record);
     if (key == null) return false;
     return store.reseal(record, sealed(key, about(record)), cipher.newest());
   }
 
-  /** Opens a key, or what of it can be read. */
-  Opened open(SigningKeyRecord record) {
+  /**
+   * Opens a key. One that does not open does not verify either: who may write to the table, and has
+   * no pepper, must not have us believe what he signs.
+   *
+   * @return null: it does not open
+   */
+  @Nullable SigningKey open(SigningKeyRecord record) {
     Opened known = byKid.get(record.kid());
-    if (known != null && stands(known, record)) return known;
+    if (known != null && stands(known, record)) return known.key();
     // Not while the map's entry is locked: this logs.
     Opened opened = read(record);
     byKid.put(record.kid(), opened);
-    return opened;
+    return opened.key();
   }
 
   /** Another node may have put a seal on it that opens here. */
   private static boolean stands(Opened known, SigningKeyRecord record) {
-    return known.signing() != null || known.sealed().equals(record.sealedKey());
+    return known.key() != null || known.sealed().equals(record.sealedKey());
   }
 
   /** Forgets all others. */
@@ -85,48 +88,31 @@ final class OpenedKeys {
 
   private Opened read(SigningKeyRecord record) {
     String sealed = record.sealedKey();
-    Named verifying;
-    SignatureAlgorithm algorithm;
-    byte[] spki;
     try {
-      algorithm = SignatureAlgorithm.valueOf(record.algorithm());
-      spki = Base64.getDecoder().decode(record.publicKey());
-      verifying = SigningKey.verifying(algorithm, spki);
-    } catch (IllegalArgumentException e) {
-      return unreadable(record);
-    }
-    // The name is the key's own digest: under another it would stand for what it is not.
-    if (!record.kid().equals(verifying.kid())) return unreadable(record);
-    try {
+      SignatureAlgorithm algorithm = SignatureAlgorithm.valueOf(record.algorithm());
+      byte[] spki = bytes(record.publicKey());
       byte[] pkcs8 = cipher.open(record.sealedBy(), bytes(sealed), about(record));
-      SigningKey signing = SigningKey.of(algorithm, pkcs8, spki);
+      SigningKey key = SigningKey.of(algorithm, pkcs8, spki);
       Arrays.fill(pkcs8, (byte) 0);
-      return new Opened(sealed, verifying, signing);
+      // The name is the key's own digest: under another it would stand for what it is not.
+      if (!record.kid().equals(key.kid())) throw new IllegalArgumentException("it is another key");
+      return new Opened(sealed, key);
     } catch (IllegalArgumentException e) {
       LOG.log(
           Level.ERROR,
-          "The signing key {0} can''t be opened: {1}. What it signed goes on to verify, and it signs"
-              + " nothing more.",
+          "The signing key {0} can''t be opened: {1}. It signs nothing more, and what it signed does"
+              + " not verify here: if a pepper was taken off sallyport.api-key.pepper, put it back.",
           record.kid(),
           e.getMessage());
-      return new Opened(sealed, verifying, null);
+      return new Opened(sealed, null);
     }
-  }
-
-  private static Opened unreadable(SigningKeyRecord record) {
-    LOG.log(
-        Level.ERROR,
-        "The row of the signing key {0} holds no public key of that name, so that nothing it signed"
-            + " verifies.",
-        record.kid());
-    return new Opened(record.sealedKey(), null, null);
   }
 
   private static byte[] bytes(String base64) {
     try {
       return Base64.getDecoder().decode(base64);
     } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException("what was sealed is not base64");
+      throw new IllegalArgumentException("the row is not base64");
     }
   }
 

@@ -158,7 +158,7 @@ public final class SigningKeys implements AutoCloseable {
     if (opened == null) return settings.ownKeys().get(0);
     SigningKeyRecord turn = all().signing(clock.instant());
     if (turn == null) throw new IllegalStateException("the store has no signing key any more");
-    SigningKey key = opened.open(turn).signing();
+    SigningKey key = opened.open(turn);
     if (key != null) return key;
     throw new IllegalStateException(
         "the signing key "
@@ -180,7 +180,7 @@ public final class SigningKeys implements AutoCloseable {
   private synchronized KeySet publish(OpenedKeys opened, SigningKeySet all, Instant now) {
     List<Named> keys =
         all.published(now, kept).stream()
-            .flatMap(record -> Stream.ofNullable(opened.open(record).verifying()))
+            .flatMap(record -> Stream.ofNullable(opened.open(record)).map(SigningKey::verifying))
             .toList();
     Published before = last;
     KeySet set =

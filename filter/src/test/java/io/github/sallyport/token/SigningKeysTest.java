@@ -27,6 +27,7 @@ import io.github.sallyport.testing.LogCapture;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -448,7 +449,7 @@ class SigningKeysTest {
   }
 
   @Test
-  void aKeyThatCantBeOpenedIsPublishedStillAndReportedOnce() {
+  void aKeyThatCantBeOpenedIsNotPublishedAndReportedOnce() {
     SigningKeys here = node();
     String first = here.signer().kid();
     SigningKeyRecord second = here.rotate(ADMIN);
@@ -459,7 +460,7 @@ class SigningKeysTest {
     SigningKeys after = node();
 
     for (int i = 0; i < 3; i++) at(clock.now.plus(Duration.ofMinutes(1)), after);
-    assertThat(kids(after)).containsExactly(first, second.kid());
+    assertThat(kids(after)).containsExactly(second.kid());
     assertThat(after.signer().kid()).isEqualTo(second.kid());
     assertThat(LogCapture.messages("sallyport.token", Level.WARNING))
         .singleElement()
@@ -481,6 +482,24 @@ class SigningKeysTest {
     assertThat(kids(node())).containsExactly(second.kid());
     store.replace(0, row.publicKey(), row.sealedKey(), row.sealedBy());
     assertThat(kids(node())).containsExactly(row.kid(), second.kid());
+  }
+
+  @Test
+  void whoCanOnlyWriteToTheTableHasNothingVerifyThatHeSigned() {
+    SigningKeys here = node();
+    SigningKey planted = SigningKey.generate(SignatureAlgorithm.ES256);
+    SigningKeyRecord row = store.read().get(0);
+    store.add(
+        new SigningKeyRecord(
+            row.ordinal() + 1,
+            planted.kid(),
+            planted.algorithm().name(),
+            Base64.getEncoder().encodeToString(planted.spki()),
+            row.sealedKey(),
+            row.sealedBy(),
+            row.createdAt(),
+            START.plus(ROTATION)));
+    assertThat(kids(node())).containsExactly(here.signer().kid());
   }
 
   @Test
