@@ -89,6 +89,21 @@ public final class AuditedRequest {
     }
   }
 
+  /**
+   * Tells that the request is denied what it asks for, in the words of another standard than the
+   * published codes. Never throws.
+   *
+   * @param code that standard's
+   */
+  public void deny(String action, Actor by, String code, String detail) {
+    if (!refused.compareAndSet(false, true)) return;
+    try {
+      sink.record(new AuditEvent(clock.instant(), action, code, by, token.id(), detail));
+    } catch (RuntimeException e) {
+      LOG.log(System.Logger.Level.ERROR, "a refusal could not be audited", e);
+    }
+  }
+
   private void tell(Refused why) {
     if (!refused.compareAndSet(false, true)) return;
     sink.record(

@@ -3,6 +3,7 @@ package io.github.sallyport.endpoint;
 import io.github.sallyport.Application;
 import io.github.sallyport.CredentialKind;
 import io.github.sallyport.IssuerUnavailableException;
+import io.github.sallyport.Refusal;
 import io.github.sallyport.Refused;
 import io.github.sallyport.StoreUnavailableException;
 import io.github.sallyport.http.OAuthClient;
@@ -90,7 +91,7 @@ abstract class OAuthServlet extends HttpServlet {
         unavailable(429, why.detail(), wait == null ? RETRY_AFTER_FAULT : wait, response);
       }
       case 403 -> {
-        boolean inClear = why.refusal() == io.github.sallyport.Refusal.HTTPS_REQUIRED;
+        boolean inClear = why.refusal() == Refusal.HTTPS_REQUIRED;
         if (inClear) write(400, new Denied(TokenError.INVALID_REQUEST, why.detail()), response);
         else deny(client, new Denied(TokenError.INVALID_CLIENT, why.detail()), response);
       }
@@ -100,6 +101,7 @@ abstract class OAuthServlet extends HttpServlet {
 
   private static void deny(OAuthClient client, Denied why, HttpServletResponse response)
       throws IOException {
+    client.deny(why.error().word(), why.description());
     int status = why.error() == TokenError.INVALID_CLIENT ? 401 : 400;
     if (status == 401) {
       client.challenges().forEach(line -> response.addHeader("WWW-Authenticate", line));

@@ -92,6 +92,11 @@ public final class OAuthClient {
     if (counted) corridor.noteFailure(audited.actor().address());
   }
 
+  /** Has audit told what the request is denied, unless it was told why it is refused. */
+  public void deny(String error, String description) {
+    audited.deny("token.denied", actor(), error, description);
+  }
+
   /** The {@code WWW-Authenticate} lines of a 401. */
   public List<String> challenges() {
     Refused why =

@@ -96,6 +96,72 @@ class TokensIT {
   }
 
   @Test
+  void aUsersTokenIsExchangedForOneThatSaysWhoActs() {
+    Container.Issued key = Container.issue("orders:read", "sallyport:exchange");
+    String subject =
+        TestIssuers.person("alice").scope("orders:read").rs256(TestIssuers.people().getPrivate());
+    String form =
+        "grant_type=urn:ietf:params:oauth:grant-type:token-exchange"
+            + "&subject_token_type=urn:ietf:params:oauth:token-type:access_token&subject_token="
+            + subject;
+    Http.Answer answer =
+        request(SAMPLE, "POST", "/sallyport/token").key(key.key()).body(FORM, form).send().isOk();
+    assertThat(answer.text("issued_token_type"))
+        .isEqualTo("urn:ietf:params:oauth:token-type:access_token");
+    JsonNode caller = whoami("/api/whoami", answer.text("access_token"));
+    assertThat(caller.path("subject").asText()).isEqualTo("alice");
+    assertThat(caller.path("keyId").isNull()).isTrue();
+
+    String behind =
+        request(SAMPLE, "POST", "/sallyport/token")
+            .key(key.key())
+            .body(FORM, form + "&audience=billing")
+            .send()
+            .isOk()
+            .text("access_token");
+    assertThat(get(SAMPLE, "/api/whoami").bearer(behind).send().is(401).text("code"))
+        .as("it is for another")
+        .isEqualTo("token_invalid");
+    Container.Issued without = Container.issue("orders:read");
+    assertThat(
+            request(SAMPLE, "POST", "/sallyport/token")
+                .key(without.key())
+                .body(FORM, form)
+                .send()
+                .is(400)
+                .text("error"))
+        .isEqualTo("unauthorized_client");
+  }
+
+  @Test
+  void whoMayAskIsToldHowATokenStands() {
+    Container.Issued key = Container.issue("orders:read");
+    Container.Issued asking = Container.issue("sallyport:introspect");
+    String token =
+        request(SAMPLE, "POST", "/sallyport/token")
+            .key(key.key())
+            .body(FORM, "grant_type=client_credentials")
+            .send()
+            .isOk()
+            .text("access_token");
+    assertThat(introspect(asking, token).path("active").asBoolean()).isTrue();
+    assertThat(introspect(asking, token).path("sub").asText()).isEqualTo(key.id());
+    assertThat(introspect(Container.issue("orders:read"), token).path("active").asBoolean())
+        .isFalse();
+    Container.revoke(SAMPLE, Container.adminKey(Container.data("data")), key.id()).is(204);
+    assertThat(introspect(asking, token)).hasSize(1);
+  }
+
+  private static JsonNode introspect(Container.Issued by, String token) {
+    return request(SAMPLE, "POST", "/sallyport/introspect")
+        .key(by.key())
+        .body(FORM, "token=" + token)
+        .send()
+        .isOk()
+        .json();
+  }
+
+  @Test
   void whatALoginMayItsRolesSay() {
     String root = login("root", "root").isOk().text("access_token");
     String alice = login("alice", "alice").isOk().text("access_token");
