@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 
 /**
  * What RFC 9728 section 2 has us say about what we protect. A {@code jwks_uri} is not among it: it
@@ -20,6 +21,12 @@ import java.util.TreeSet;
  */
 public record ProtectedResourceMetadata(
     URI resource, Collection<String> issuers, Collection<String> scopes) {
+  /** On this machine, as one tries things out, {@code http} will do. */
+  private static final Pattern IDENTIFIER =
+      Pattern.compile(
+          "(https://|http://(localhost|127\\.0\\.0\\.1|\\[::1])(?=[:/]|$))[^?#]*",
+          Pattern.CASE_INSENSITIVE);
+
   public ProtectedResourceMetadata {
     Objects.requireNonNull(resource, "resource");
     issuers = List.copyOf(issuers);
@@ -38,8 +45,6 @@ public record ProtectedResourceMetadata(
   }
 
   private static boolean isIdentifier(String iss) {
-    return iss.regionMatches(true, 0, "https://", 0, 8)
-        && iss.indexOf('?') < 0
-        && iss.indexOf('#') < 0;
+    return IDENTIFIER.matcher(iss).matches();
   }
 }

@@ -80,6 +80,8 @@ class TokenDocumentsTest {
                             "https://login.example",
                             "login",
                             "http://plain.example",
+                            "http://localhost.example",
+                            "http://localhost:8080",
                             "https://login.example/?q",
                             "https://login.example"),
                         List.of("b", "a"))));
@@ -198,7 +200,8 @@ class TokenDocumentsTest {
     assertThat(metadata)
         .containsEntry("resource", "https://orders.example/v1")
         .containsEntry(
-            "authorization_servers", List.of("https://orders.example", "https://login.example"))
+            "authorization_servers",
+            List.of("https://orders.example", "https://login.example", "http://localhost:8080"))
         .containsEntry("bearer_methods_supported", List.of("header"))
         .containsEntry("scopes_supported", List.of("a", "b"));
   }

@@ -199,6 +199,8 @@ class TokensIT {
         .isEqualTo("http://localhost:8080/sallyport/token");
     JsonNode resource = get(SAMPLE, "/.well-known/oauth-protected-resource").send().isOk().json();
     assertThat(resource.path("resource").asText()).isEqualTo("http://localhost:8080");
+    assertThat(resource.path("authorization_servers").get(0).asText())
+        .isEqualTo("http://localhost:8080");
     assertThat(get(SAMPLE, "/sallyport/jwks.json").send().isOk().json().path("keys")).isNotEmpty();
     assertThat(get(SAMPLE, "/api/whoami").send().is(401).values("WWW-Authenticate"))
         .anySatisfy(
