@@ -33,13 +33,21 @@ final class Documents {
   private final String contextPath;
 
   /**
-   * @param described what it describes, an absolute URL
+   * @param wellKnown between the host and the rest of what it describes
    */
-  private record Document(String name, URI described, MetadataServlet servlet) {
-    /** Between the host and the rest of the URL (RFC 8414 section 3.1, RFC 9728 section 3.1). */
-    String wellKnown() {
-      String path = described.getRawPath();
-      return WELL_KNOWN + name + (path == null || path.equals("/") ? "" : path);
+  private record Document(String name, String wellKnown, MetadataServlet servlet) {
+    /** Without the slash at an issuer's end, whatever is before it (RFC 8414 section 3.1). */
+    static Document of(AuthorizationServerMetadata server) {
+      String path = URI.create(server.issuer()).getRawPath();
+      String rest = path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
+      return new Document(SERVER, WELL_KNOWN + SERVER + rest, MetadataServlet.of(server));
+    }
+
+    /** Without the slash that follows the host, and no other (RFC 9728 section 3.1). */
+    static Document of(ProtectedResourceMetadata metadata) {
+      String path = metadata.resource().getRawPath();
+      String rest = path.equals("/") ? "" : path;
+      return new Document(RESOURCE, WELL_KNOWN + RESOURCE + rest, MetadataServlet.of(metadata));
     }
   }
 
@@ -52,8 +60,7 @@ final class Documents {
     List<Document> documents = new ArrayList<>();
     TokenSettings ours = settings.tokens();
     if (ours != null) {
-      AuthorizationServerMetadata metadata = new AuthorizationServerMetadata(ours.issuer());
-      documents.add(new Document(SERVER, URI.create(ours.issuer()), MetadataServlet.of(metadata)));
+      documents.add(Document.of(new AuthorizationServerMetadata(ours.issuer())));
     }
     URI resource = settings.resource();
     if (resource != null) {
@@ -65,11 +72,7 @@ final class Documents {
               .map(PathRule::scopes)
               .flatMap(Set::stream)
               .collect(Collectors.toUnmodifiableSet());
-      documents.add(
-          new Document(
-              RESOURCE,
-              resource,
-              MetadataServlet.of(new ProtectedResourceMetadata(resource, issuers, scopes))));
+      documents.add(Document.of(new ProtectedResourceMetadata(resource, issuers, scopes)));
     }
     return new Documents(documents, contextPath);
   }

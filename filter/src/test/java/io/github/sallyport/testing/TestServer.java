@@ -24,8 +24,17 @@ public final class TestServer implements AutoCloseable {
   private final Tomcat tomcat = new Tomcat();
   private final Context context;
 
-  /** A server that is not started yet. */
+  /** A server that is not started yet, whose application is the whole host. */
   public TestServer() throws IOException {
+    this("");
+  }
+
+  /**
+   * A server that is not started yet.
+   *
+   * @param contextPath the application's, as {@code /orders}
+   */
+  public TestServer(String contextPath) throws IOException {
     Path base = Files.createTempDirectory("sallyport-tomcat");
     base.toFile().deleteOnExit();
     tomcat.setBaseDir(base.toString());
@@ -39,15 +48,21 @@ public final class TestServer implements AutoCloseable {
     connector.setEncodedSolidusHandling("passthrough");
     connector.setProperty("allowBackslash", "true");
     tomcat.setConnector(connector);
-    context = tomcat.addContext("", base.toString());
+    context = tomcat.addContext(contextPath, base.toString());
   }
 
-  /** Adds a servlet. */
+  /** Where it listens, for who has to say so to the application before that is started. */
+  public int port() throws LifecycleException {
+    if (tomcat.getServer().getState() == LifecycleState.NEW) tomcat.init();
+    return tomcat.getConnector().getLocalPort();
+  }
+
+  /** Adds a servlet, as {@code web.xml} would: nobody takes its path away later. */
   public TestServer servlet(String pattern, Servlet servlet) {
     String name = "servlet" + pattern;
     Wrapper wrapper = Tomcat.addServlet(context, name, servlet);
     wrapper.setAsyncSupported(true);
-    wrapper.addMapping(pattern);
+    context.addServletMapping(pattern, name);
     return this;
   }
 
