@@ -54,7 +54,17 @@ final class TokensServer implements AutoCloseable {
   private final TestServer server;
 
   TokensServer(Path data, Map<String, String> settings) throws Exception {
+    this(data, settings, new TestServer());
+  }
+
+  /**
+   * One on a server of the test's.
+   *
+   * @param server not started yet; it is closed with this
+   */
+  TokensServer(Path data, Map<String, String> settings, TestServer server) throws Exception {
     this.data = data;
+    this.server = server;
     Map<String, String> parameters = new LinkedHashMap<>();
     parameters.put("sallyport.data", data.toString());
     parameters.put("sallyport.admin.enabled", "true");
@@ -68,13 +78,12 @@ final class TokensServer implements AutoCloseable {
     parameters.put("sallyport.access.login.paths", "/login");
     parameters.put("sallyport.access.login.policy", "permit");
     parameters.putAll(settings);
-    server =
-        new TestServer()
-            .filter(SallyportFilter.class, parameters, "/*")
-            .initializer(new SallyportInitializer())
-            .servlet("/whoami", new Whoami())
-            .servlet("/login", new LoginServlet())
-            .servlet("/call", new Call());
+    server
+        .filter(SallyportFilter.class, parameters, "/*")
+        .initializer(new SallyportInitializer())
+        .servlet("/whoami", new Whoami())
+        .servlet("/login", new LoginServlet())
+        .servlet("/call", new Call());
     wire = server.start();
     assertThat(server.isRunning()).isTrue();
   }
