@@ -18,10 +18,11 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * A process that asks a node, again and again, whether keys are let in. Told {@code NUMBER KEY}, it
- * says {@code NUMBER seen} once the key was let in, so that the node has a copy of it; and {@code
- * NUMBER refused MICROS} when the first refusal has come, by the clock that all processes of this
- * machine share. Any other answer is {@code NUMBER wrong STATUS}, and the end of asking.
+ * A process that asks a node, again and again, whether keys and tokens are let in. Told {@code
+ * NUMBER TEXT}, it says {@code NUMBER seen} once that was let in, so that the node has a copy of
+ * it; and {@code NUMBER refused MICROS} when the first refusal has come, by the clock that all
+ * processes of this machine share. Any other answer is {@code NUMBER wrong STATUS}, and the end of
+ * asking.
  */
 final class Asker {
   private static final Duration PAUSE = Duration.ofMillis(1);
@@ -37,15 +38,15 @@ final class Asker {
 
   private static final class Watched {
     private final String number;
-    private final String key;
+    private final String shown;
     private final Instant since = Instant.now();
 
     // By the one thread that asks.
     private boolean seen;
 
-    private Watched(String number, String key) {
+    private Watched(String number, String shown) {
       this.number = number;
-      this.key = key;
+      this.shown = shown;
     }
   }
 
@@ -83,7 +84,7 @@ final class Asker {
   }
 
   private boolean isAnswered(Watched one) {
-    int status = status(one.key);
+    int status = status(one.shown);
     long now = ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now());
     if (status == 200 && !one.seen) {
       one.seen = true;
@@ -94,10 +95,13 @@ final class Asker {
     return true;
   }
 
-  private int status(String key) {
+  private int status(String shown) {
     try {
       HttpRequest request =
-          HttpRequest.newBuilder(page).header("X-API-Key", key).timeout(LONGEST).build();
+          HttpRequest.newBuilder(page)
+              .header("Authorization", "Bearer " + shown)
+              .timeout(LONGEST)
+              .build();
       return client.send(request, BodyHandlers.discarding()).statusCode();
     } catch (IOException | InterruptedException e) {
       return -1;

@@ -10,13 +10,14 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * Measures how long after its revocation a key is still let in by another node: two nodes with the
- * default settings on one PostgreSQL, and a process that asks; with Hazelcast, and with the feed
- * alone. Run by hand; its figures stand in {@code docs/cluster.md}.
+ * Measures how long after its revocation a key or a token is still let in by another node: two
+ * nodes with the default settings on one PostgreSQL, and a process that asks; with Hazelcast, and
+ * with the feed alone. Run by hand; its figures stand in {@code docs/cluster.md}.
  */
 final class RevocationLag {
   private static final Duration BETWEEN = Duration.ofMillis(100);
   private static final int WARM_UP = 50;
+  private static final String ROW = "%-28s %12s %12s %12s %12s%n";
 
   private RevocationLag() {}
 
@@ -30,7 +31,7 @@ final class RevocationLag {
     Path folder = Files.createTempDirectory("revocation-lag");
     int[] ports = {Members.freePort(), Members.freePort()};
     System.out.printf("%d revocations, one every %d ms%n%n", count, BETWEEN.toMillis());
-    System.out.printf("%-20s %12s %12s %12s%n", "", "median", "p99.9", "max");
+    System.out.printf(ROW, "", "median", "p99", "p99.9", "max");
     Source.Url database = Postgres.newDatabase();
     measure(
         "with Hazelcast",
@@ -39,17 +40,21 @@ final class RevocationLag {
         clustered(database, Members.configuration(folder, ports[1], ports[1], ports)));
     database = Postgres.newDatabase();
     measure(
-        "by the feed alone", count, RunningNode.settings(database), RunningNode.settings(database));
+        "by the feed alone",
+        count,
+        RunningNode.withTokens(RunningNode.settings(database)),
+        RunningNode.withTokens(RunningNode.settings(database)));
     System.exit(0);
   }
 
   private static Map<String, String> clustered(Source.Url database, String configuration) {
-    return RunningNode.settings(
-        database,
-        "SALLYPORT_CLUSTER_PROVIDER",
-        "hazelcast",
-        "SALLYPORT_CLUSTER_URI",
-        configuration);
+    return RunningNode.withTokens(
+        RunningNode.settings(
+            database,
+            "SALLYPORT_CLUSTER_PROVIDER",
+            "hazelcast",
+            "SALLYPORT_CLUSTER_URI",
+            configuration));
   }
 
   private static void measure(
@@ -57,10 +62,16 @@ final class RevocationLag {
     try (RunningNode on = RunningNode.await(Child.start(Node.class, first));
         RunningNode asked = RunningNode.await(Child.start(Node.class, second))) {
       Revocations.lags(on, asked, WARM_UP, Duration.ZERO);
-      List<Duration> lags = Revocations.lags(on, asked, count, BETWEEN).stream().sorted().toList();
-      System.out.printf(
-          "%-20s %12s %12s %12s%n", title, at(lags, 0.5), at(lags, 0.999), at(lags, 1));
+      print("keys " + title, Revocations.lags(on, asked, count, BETWEEN));
+      Revocations.lagsOfTokens(on, asked, WARM_UP, Duration.ZERO);
+      print("tokens " + title, Revocations.lagsOfTokens(on, asked, count, BETWEEN));
     }
+  }
+
+  private static void print(String title, List<Duration> lags) {
+    List<Duration> sorted = lags.stream().sorted().toList();
+    System.out.printf(
+        ROW, title, at(sorted, 0.5), at(sorted, 0.99), at(sorted, 0.999), at(sorted, 1));
   }
 
   /** The least lag that this part of all did not exceed. */

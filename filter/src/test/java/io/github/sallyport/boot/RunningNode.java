@@ -58,6 +58,13 @@ final class RunningNode implements AutoCloseable {
     }
   }
 
+  /** The same, for nodes that issue tokens too. */
+  static Map<String, String> withTokens(Map<String, String> settings) {
+    Map<String, String> more = new LinkedHashMap<>(settings);
+    more.put("SALLYPORT_TOKEN_ISSUER", "http://localhost:8080");
+    return more;
+  }
+
   /** A key: its public name and its text. */
   record Issued(String id, String text) {}
 
@@ -95,6 +102,52 @@ final class RunningNode implements AutoCloseable {
   long served() {
     child.say("served?");
     return Long.parseLong(child.line().substring("served ".length()));
+  }
+
+  /** An access token, made of a key. */
+  String token(Issued key) {
+    Reply reply =
+        form("/sallyport/token", "grant_type=client_credentials", "X-API-Key: " + key.text());
+    assertThat(reply.status()).as(reply.body()).isEqualTo(200);
+    return member(reply, "access_token");
+  }
+
+  /** An access token of a user, who has logged in. */
+  String login(String user) {
+    Reply reply = form(Node.LOGIN, "user=" + user, "X-API-Key: " + ADMIN);
+    assertThat(reply.status()).as(reply.body()).isEqualTo(200);
+    return reply.body();
+  }
+
+  /** Takes a token back, by the key that it was made of. */
+  void revoke(String token, Issued key) {
+    Reply reply = form("/sallyport/revoke", "token=" + token, "X-API-Key: " + key.text());
+    assertThat(reply.status()).as(reply.body()).isEqualTo(200);
+  }
+
+  /** Takes all tokens of a user back. */
+  void revokeAll(String user) {
+    Reply reply =
+        wire.send(
+            "POST",
+            "/sallyport/users/revoke-tokens",
+            "{\"subject\":\"" + user + "\"}",
+            new String[] {"X-API-Key: " + ADMIN, "Content-Type: application/json"});
+    assertThat(reply.status()).as(reply.body()).isEqualTo(204);
+  }
+
+  private Reply form(String path, String body, String header) {
+    return wire.send(
+        "POST",
+        path,
+        body,
+        new String[] {header, "Content-Type: application/x-www-form-urlencoded"});
+  }
+
+  /** What the page answers who shows this token: the status, and the code of a refusal. */
+  String page(String token) {
+    Reply reply = wire.send("GET", Node.PAGE, "Authorization: Bearer " + token);
+    return (reply.status() + " " + reply.code()).strip();
   }
 
   int port() {
