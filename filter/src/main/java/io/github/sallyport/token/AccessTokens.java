@@ -59,7 +59,8 @@ public final class AccessTokens {
     return new AccessToken(text, id, issuedAt, end, terms.scopes());
   }
 
-  private String randomId() {
+  /** What makes a {@code jti} one that nobody has seen before: 128 random bits, as base64url. */
+  String randomId() {
     byte[] bytes = new byte[ID_BYTES];
     random.nextBytes(bytes);
     return BASE64URL.encodeToString(bytes);
