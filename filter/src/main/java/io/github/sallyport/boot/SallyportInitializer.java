@@ -31,8 +31,19 @@ import org.jspecify.annotations.Nullable;
 public final class SallyportInitializer implements ServletContainerInitializer {
   private static final System.Logger LOG = System.getLogger("sallyport.boot");
 
+  private final Clock clock;
+
   /** Made by the container. */
-  public SallyportInitializer() {}
+  public SallyportInitializer() {
+    this(Clock.systemUTC());
+  }
+
+  /**
+   * @param clock what tells the time of day, in place of the system's
+   */
+  SallyportInitializer(Clock clock) {
+    this.clock = clock;
+  }
 
   @Override
   public void onStartup(@Nullable Set<Class<?>> classes, ServletContext context)
@@ -70,7 +81,7 @@ public final class SallyportInitializer implements ServletContainerInitializer {
       SallyportSettings settings =
           SettingsReader.read(
               filter.getInitParameters(), context.getClassLoader(), System.getenv());
-      closer.deployment = Deployment.open(context, settings, guarded, Clock.systemUTC());
+      closer.deployment = Deployment.open(context, settings, guarded, clock);
     } catch (ConfigurationException e) {
       // The report is the message: a stack trace of ours would only hide it.
       throw new ServletException(e.getMessage());

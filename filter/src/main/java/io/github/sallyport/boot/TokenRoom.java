@@ -40,8 +40,11 @@ import java.util.stream.Collectors;
 
 /** Our own issuing, open: what signs, what is granted by it, and the endpoints. */
 final class TokenRoom implements AutoCloseable {
-  /** How far the clocks of our nodes, and of whoever verifies our tokens, may differ. */
-  private static final Duration CLOCK_SKEW = Duration.ofMinutes(1);
+  /**
+   * How far the clocks of our nodes may differ: twice the minute from which a warning tells of it,
+   * so that there is one before tokens are refused.
+   */
+  private static final Duration CLOCK_SKEW = Duration.ofMinutes(2);
 
   private final TokenSettings settings;
   private final SigningKeys signingKeys;

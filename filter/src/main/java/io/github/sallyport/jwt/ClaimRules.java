@@ -2,6 +2,7 @@ package io.github.sallyport.jwt;
 
 import io.github.sallyport.Refusal;
 import io.github.sallyport.User;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
@@ -9,11 +10,20 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
-/** Judges the claims of a token whose signature stands, and makes its user from them. */
+/**
+ * Judges the claims of a token whose signature stands, and makes its user from them. Safe for use
+ * by many threads.
+ */
 final class ClaimRules {
+  private static final System.Logger LOG = System.getLogger("sallyport.jwt");
+  private static final Duration ODD_CLOCK = Duration.ofMinutes(1);
+  private static final Duration BETWEEN_WARNINGS = Duration.ofHours(1);
+
   private final Issuer issuer;
+  private final AtomicLong warnedAtSecond = new AtomicLong(Long.MIN_VALUE);
 
   ClaimRules(Issuer issuer) {
     this.issuer = issuer;
@@ -90,6 +100,7 @@ final class ClaimRules {
       throw TokenFault.of(Refusal.TOKEN_NOT_YET_VALID, "The token is not valid yet.");
     }
     Instant born = times.issuedAt();
+    if (born != null && born.isAfter(now.plus(ODD_CLOCK))) warnOfClocks(born, now);
     if (born != null && now.isBefore(born.minus(skew))) {
       throw TokenFault.invalid("The token's claim iat lies in the future.");
     }
@@ -101,6 +112,20 @@ final class ClaimRules {
       throw TokenFault.of(
           Refusal.TOKEN_EXPIRED, "The token is older than its issuer's tokens may be.");
     }
+  }
+
+  /** Only the issuer can sign such a token, so that nobody else has us say this. */
+  private void warnOfClocks(Instant born, Instant now) {
+    long last = warnedAtSecond.get();
+    if (last > now.minus(BETWEEN_WARNINGS).getEpochSecond()) return;
+    if (!warnedAtSecond.compareAndSet(last, now.getEpochSecond())) return;
+    LOG.log(
+        Level.WARNING,
+        "A token of the issuer {0} was issued {1} seconds from now, by this node''s clock: set the"
+            + " clocks of both by NTP. Tokens that are ahead by more than {2} seconds are refused.",
+        issuer.name(),
+        Long.toString(Duration.between(now, born).toSeconds()),
+        Long.toString(issuer.clockSkew().toSeconds()));
   }
 
   private void judgeAudience(Claims claims) throws TokenFault {

@@ -18,6 +18,7 @@ import io.github.sallyport.Refusal;
 import io.github.sallyport.Refused;
 import io.github.sallyport.User;
 import io.github.sallyport.json.Json;
+import io.github.sallyport.testing.LogCapture;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
@@ -26,6 +27,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.logging.Level;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -184,6 +186,23 @@ class TokenClaimsTest {
         .isEqualTo("The token's claim iat lies in the future.");
     user(authenticator, SIGNER.token(claims("iat", NOW.getEpochSecond())));
     invalid(authenticator, SIGNER.token(claims("iat", NOW.getEpochSecond() + 1)));
+  }
+
+  @Test
+  void anIssuerWhoseClockIsAheadIsNamedInTheLogAndNobodyElseHasThatSaid() {
+    JwtAuthenticator here = open(skewed(Duration.ofMinutes(10)));
+    Map<String, Object> ahead = claims("iat", NOW.getEpochSecond() + 61);
+    user(here, SIGNER.token(claims("iat", NOW.getEpochSecond() + 60)));
+    invalid(here, Signer.rsa("rsa-1").token(ahead));
+    assertThat(LogCapture.messages("sallyport.jwt", Level.WARNING)).isEmpty();
+
+    user(here, SIGNER.token(ahead));
+    user(here, SIGNER.token(ahead));
+    assertThat(LogCapture.messages("sallyport.jwt", Level.WARNING))
+        .containsExactly(
+            "A token of the issuer main was issued 61 seconds from now, by this node's clock: set"
+                + " the clocks of both by NTP. Tokens that are ahead by more than 600 seconds are"
+                + " refused.");
   }
 
   @Test
