@@ -1,5 +1,6 @@
 package io.github.sallyport.jwt;
 
+import io.github.sallyport.Origin;
 import io.github.sallyport.json.Json;
 import io.github.sallyport.json.JsonException;
 import java.io.IOException;
@@ -50,19 +51,11 @@ final class JwksHttp implements AutoCloseable {
 
   /** Tells whether nobody on the way can change what comes from there. */
   static boolean isSafe(URI url) {
-    return isHttp(url) && (url.getScheme().equalsIgnoreCase("https") || isLoopback(url.getHost()));
+    return Origin.of(url).filter(Origin::isSafe).isPresent();
   }
 
   static boolean isHttp(URI url) {
-    return ("https".equalsIgnoreCase(url.getScheme()) || "http".equalsIgnoreCase(url.getScheme()))
-        && url.getHost() != null
-        && url.getUserInfo() == null;
-  }
-
-  private static boolean isLoopback(String host) {
-    return host.equalsIgnoreCase("localhost")
-        || host.equals("[::1]")
-        || host.matches("127(\\.[0-9]{1,3}){3}");
+    return Origin.of(url).isPresent();
   }
 
   /**
@@ -100,17 +93,11 @@ final class JwksHttp implements AutoCloseable {
   private static URI redirected(URI from, HttpResponse<?> answer) throws IOException {
     try {
       URI to = from.resolve(new URI(answer.headers().firstValue("Location").orElse("")));
-      if (isHttp(to) && origin(to).equals(origin(from))) return to;
+      if (isHttp(to) && Origin.of(to).equals(Origin.of(from))) return to;
     } catch (URISyntaxException e) {
       // Said below: the exception would quote what the other side sent.
     }
     throw new IOException("the answer is a redirect to another origin");
-  }
-
-  private static String origin(URI url) {
-    String scheme = url.getScheme().toLowerCase(Locale.ROOT);
-    int port = url.getPort() >= 0 ? url.getPort() : scheme.equals("https") ? 443 : 80;
-    return scheme + "://" + url.getHost().toLowerCase(Locale.ROOT) + ":" + port;
   }
 
   private static @Nullable Duration maxAge(HttpResponse<?> answer) {
