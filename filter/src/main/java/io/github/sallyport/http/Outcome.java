@@ -102,7 +102,7 @@ public final class Outcome {
         true,
         null,
         standing,
-        caller,
+        CallerWithToken.of(caller, shown.credential()),
         cost);
   }
 
