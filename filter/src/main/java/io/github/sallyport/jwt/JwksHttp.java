@@ -1,5 +1,6 @@
 package io.github.sallyport.jwt;
 
+import io.github.sallyport.BoundedBody;
 import io.github.sallyport.Origin;
 import io.github.sallyport.json.Json;
 import io.github.sallyport.json.JsonException;

@@ -1,4 +1,4 @@
-package io.github.sallyport.jwt;
+package io.github.sallyport;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -11,9 +11,9 @@ import java.util.concurrent.Flow;
 import org.jspecify.annotations.Nullable;
 
 /** Collects a body up to a length, and breaks the connection off beyond it. */
-final class BoundedBody implements BodySubscriber<byte[]> {
+public final class BoundedBody implements BodySubscriber<byte[]> {
   /** The body went on beyond the length. */
-  static final class TooLongException extends IOException {
+  public static final class TooLongException extends IOException {
     private static final long serialVersionUID = 1L;
   }
 
@@ -22,7 +22,10 @@ final class BoundedBody implements BodySubscriber<byte[]> {
   private final ByteArrayOutputStream collected = new ByteArrayOutputStream();
   private Flow.@Nullable Subscription subscription; // one thread at a time, by Flow's rules
 
-  BoundedBody(int maxBytes) {
+  /**
+   * @param maxBytes how long it may be
+   */
+  public BoundedBody(int maxBytes) {
     this.maxBytes = maxBytes;
   }
 
