@@ -15,6 +15,7 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.lang.CompositeArchRule;
 import com.tngtech.archunit.library.Architectures.LayeredArchitecture;
 import io.github.sallyport.key.ApiKeyStore;
 import io.github.sallyport.key.ApiKeys;
@@ -85,6 +86,7 @@ class ArchitectureTest {
     rooms.put("usage", Set.of(ROOT));
     rooms.put("store", Set.of(ROOT, "json", "cache", "key", "token", "limit", "usage", "audit"));
     rooms.put("http", Set.of(ROOT, "json", "access", "limit", "usage", "audit"));
+    rooms.put("client", Set.of(ROOT, "json", "http", "token", "audit"));
     rooms.put(
         "endpoint",
         Set.of(
@@ -135,8 +137,9 @@ class ArchitectureTest {
   }
 
   private static ArchRule servlets(String house) {
-    return onlyIn(
-        house, List.of("http", "endpoint", "boot"), "jakarta.servlet..", "jakarta.ws.rs..");
+    return CompositeArchRule.of(
+            onlyIn(house, List.of("http", "endpoint", "boot"), "jakarta.servlet.."))
+        .and(onlyIn(house, List.of("http", "client", "endpoint", "boot"), "jakarta.ws.rs.."));
   }
 
   private static ArchRule javaJwt(String house) {
@@ -283,6 +286,7 @@ class ArchitectureTest {
     "cycles, cache.NeedsKey",
     "servlets, key.NeedsServlets",
     "servlets, access.NeedsJaxRs",
+    "servlets, client.NeedsServlets",
     "java-jwt, http.NeedsJavaJwt",
     "jdbc, key.NeedsJdbc",
     "jdbc, boot.NeedsHikari",
@@ -301,6 +305,7 @@ class ArchitectureTest {
   @ParameterizedTest
   @CsvSource({
     "servlets, http.MayNeedServlets",
+    "servlets, client.MayNeedJaxRs",
     "java-jwt, jwt.Decodes",
     "jdbc, store.MayNeedJdbc",
     "caches, cache.MayNeedCaches",

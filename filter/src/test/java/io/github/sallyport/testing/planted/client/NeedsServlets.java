@@ -1,0 +1,6 @@
+package io.github.sallyport.testing.planted.client;
+
+/** A fault that the architecture's rules must find, or a need that they must allow. */
+public final class NeedsServlets {
+  Class<?> needed = jakarta.servlet.Filter.class;
+}
