@@ -4,6 +4,7 @@ import io.github.sallyport.Caller;
 import io.github.sallyport.Health;
 import io.github.sallyport.audit.AuditTrail;
 import io.github.sallyport.key.ApiKeys;
+import io.github.sallyport.token.Tokens;
 import jakarta.enterprise.context.Dependent;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.spi.AfterBeanDiscovery;
@@ -24,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Finds what is secured or audited, reports every mistake of it at once, and adds the beans of
- * {@link Caller}, {@link ApiKeys} and {@link AuditTrail}. It decides nothing.
+ * {@link Caller}, {@link ApiKeys}, {@link AuditTrail} and {@link Tokens}. It decides nothing.
  */
 public class SallyportExtension implements Extension {
   private final Set<Class<?>> secured = ConcurrentHashMap.newKeySet();
@@ -77,6 +78,7 @@ public class SallyportExtension implements Extension {
         .produceWith(instance -> new InjectedCaller());
     addOpened(event, ApiKeys.class);
     addOpened(event, AuditTrail.class);
+    addOpened(event, Tokens.class);
     bridge.addSecurityContext(event);
     if (isThere("org.eclipse.microprofile.health.HealthCheck")) {
       ReadinessCheck.add(event, this::health);
@@ -120,6 +122,10 @@ public class SallyportExtension implements Extension {
   private static <T> T opened(ServletContext context, Class<T> type) {
     Object opened = context.getAttribute(type.getName());
     if (type.isInstance(opened)) return type.cast(opened);
+    if (type == Tokens.class && context.getAttribute(ApiKeys.class.getName()) != null) {
+      throw new IllegalStateException(
+          "This application issues no tokens: set sallyport.token.issuer, or inject no Tokens");
+    }
     throw new IllegalStateException(
         "Sallyport is not open in this application yet, or not any more: inject "
             + type.getSimpleName()
