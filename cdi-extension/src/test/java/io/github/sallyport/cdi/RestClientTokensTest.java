@@ -9,7 +9,6 @@ import io.github.sallyport.http.SallyportFilter;
 import io.github.sallyport.json.Json;
 import io.github.sallyport.key.ApiKeys;
 import io.github.sallyport.token.Tokens;
-import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Produces;
 import jakarta.enterprise.inject.se.SeContainer;
 import jakarta.enterprise.inject.se.SeContainerInitializer;
@@ -67,26 +66,11 @@ class RestClientTokensTest {
   }
 
   @Path("/page")
-  @RegisterClientHeaders(BillingToken.class)
-  public interface OnBehalf {
-    @GET
-    String get();
-  }
-
-  @Path("/page")
   @RegisterClientHeaders(ReadingToken.class)
   @ClientHeaderParam(name = "Authorization", value = "Basic eDp5")
   public interface Narrow {
     @GET
     String get();
-  }
-
-  /** As an application writes it. */
-  @ApplicationScoped
-  public static class BillingToken extends InternalTokenHeaders {
-    public BillingToken() {
-      super(BILLING);
-    }
   }
 
   /** No bean: the client makes it. */
@@ -116,7 +100,7 @@ class RestClientTokensTest {
             switch (request.getServletPath()) {
               case "/passed-on" -> builder.build(PassedOn.class).get();
               case "/narrow" -> builder.build(Narrow.class).get();
-              default -> builder.build(OnBehalf.class).get();
+              default -> builder.build(Billing.class).get();
             };
         response.getWriter().write(answer);
       } catch (RuntimeException e) {
