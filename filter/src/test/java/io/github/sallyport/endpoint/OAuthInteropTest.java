@@ -54,6 +54,7 @@ import com.nimbusds.oauth2.sdk.tokenexchange.TokenExchangeGrant;
 import io.github.sallyport.testing.TestServer;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jose4j.jwa.AlgorithmConstraints.ConstraintType;
@@ -365,7 +366,9 @@ class OAuthInteropTest {
         .anySatisfy(line -> assertThat(line).contains("resource_metadata=\"" + described + "\""));
 
     HTTPResponse resource = new HTTPRequest(HTTPRequest.Method.GET, URI.create(described)).send();
-    assertThat(resource.getBodyAsJSONObject()).containsEntry("resource", issuer + "/v1");
+    assertThat(resource.getBodyAsJSONObject())
+        .containsEntry("resource", issuer + "/v1")
+        .containsEntry("authorization_servers", List.of(issuer));
   }
 
   @Test

@@ -20,7 +20,11 @@ class AnswerTest {
 
   private static Answer answer(Refused refused) {
     return Answer.of(
-        refused, "id", SETTINGS, EnumSet.allOf(Scheme.class), EnumSet.of(Scheme.BEARER));
+        refused,
+        "id",
+        SETTINGS,
+        EnumSet.of(Scheme.API_KEY, Scheme.BEARER),
+        EnumSet.of(Scheme.BEARER));
   }
 
   @ParameterizedTest
@@ -56,7 +60,7 @@ class AnswerTest {
                   Refused.of(refusal, "why"),
                   "id",
                   described,
-                  EnumSet.allOf(Scheme.class),
+                  EnumSet.of(Scheme.API_KEY, Scheme.BEARER),
                   EnumSet.of(Scheme.BEARER)));
       String bearer = challenges.get(challenges.size() - 1);
       assertThat(bearer)
