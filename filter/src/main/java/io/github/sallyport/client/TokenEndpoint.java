@@ -1,12 +1,12 @@
 package io.github.sallyport.client;
 
 import io.github.sallyport.BoundedBody;
+import io.github.sallyport.OutgoingHttp;
 import io.github.sallyport.Secret;
 import io.github.sallyport.json.Json;
 import io.github.sallyport.json.JsonException;
 import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
@@ -14,11 +14,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -49,10 +46,7 @@ final class TokenEndpoint implements AutoCloseable {
   private final Secret headerValue;
   private final String form;
   private final Duration timeout;
-  private final ReentrantLock lock = new ReentrantLock();
-  private @Nullable HttpClient client; // guarded by lock
-  private @Nullable ThreadPoolExecutor threads; // guarded by lock
-  private boolean closed; // guarded by lock
+  private final OutgoingHttp http;
 
   /**
    * @param headerName of the header that says who asks
@@ -64,6 +58,7 @@ final class TokenEndpoint implements AutoCloseable {
     this.headerValue = headerValue;
     this.form = form;
     this.timeout = timeout;
+    this.http = new OutgoingHttp("sallyport-own-token", timeout);
   }
 
   /** Asks; the answer always comes, with an {@link IOException} of ours if there is no token. */
@@ -78,7 +73,7 @@ final class TokenEndpoint implements AutoCloseable {
               .timeout(timeout)
               .POST(HttpRequest.BodyPublishers.ofString(form))
               .build();
-      answer = client().sendAsync(request, head -> new BoundedBody(MAX_BYTES));
+      answer = http.client().sendAsync(request, head -> new BoundedBody(MAX_BYTES));
     } catch (IOException e) {
       return CompletableFuture.failedFuture(e);
     }
@@ -140,57 +135,9 @@ final class TokenEndpoint implements AutoCloseable {
     throw new IOException("the token endpoint's expires_in is no number above zero");
   }
 
-  private HttpClient client() throws IOException {
-    lock.lock();
-    try {
-      if (closed) throw new IOException("closed: the application stops");
-      if (client == null) client = open();
-      return client;
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  private HttpClient open() {
-    ThreadPoolExecutor pool =
-        new ThreadPoolExecutor(
-            2, 2, 5, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), TokenEndpoint::thread);
-    pool.allowCoreThreadTimeOut(true);
-    threads = pool;
-    // The client's own thread would keep the class loader of the web application that it starts in.
-    Thread current = Thread.currentThread();
-    ClassLoader before = current.getContextClassLoader();
-    current.setContextClassLoader(ClassLoader.getPlatformClassLoader());
-    try {
-      return HttpClient.newBuilder()
-          .version(HttpClient.Version.HTTP_1_1)
-          .followRedirects(HttpClient.Redirect.NEVER)
-          .connectTimeout(timeout)
-          .executor(pool)
-          .build();
-    } finally {
-      current.setContextClassLoader(before);
-    }
-  }
-
-  private static Thread thread(Runnable work) {
-    Thread thread = new Thread(work, "sallyport-own-token");
-    thread.setDaemon(true);
-    thread.setContextClassLoader(ClassLoader.getPlatformClassLoader());
-    return thread;
-  }
-
-  /** Ends the threads. Java 17 ends the client's own once nobody refers to it. */
+  /** Ends the threads. */
   @Override
   public void close() {
-    lock.lock();
-    try {
-      closed = true;
-      client = null;
-      if (threads != null) threads.shutdownNow();
-      threads = null;
-    } finally {
-      lock.unlock();
-    }
+    http.close();
   }
 }

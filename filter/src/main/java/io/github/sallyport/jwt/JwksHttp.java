@@ -2,12 +2,12 @@ package io.github.sallyport.jwt;
 
 import io.github.sallyport.BoundedBody;
 import io.github.sallyport.Origin;
+import io.github.sallyport.OutgoingHttp;
 import io.github.sallyport.json.Json;
 import io.github.sallyport.json.JsonException;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
@@ -16,11 +16,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -38,16 +35,14 @@ final class JwksHttp implements AutoCloseable {
       Pattern.compile("(?:^|[\\s,])max-age=\"?([0-9]{1,9})\"?(?:$|[\\s,])");
 
   private final Duration timeout;
-  private final ReentrantLock lock = new ReentrantLock();
-  private @Nullable HttpClient client; // guarded by lock
-  private @Nullable ThreadPoolExecutor threads; // guarded by lock
-  private boolean closed; // guarded by lock
+  private final OutgoingHttp http;
 
   /**
    * @param timeout for connecting and for the answer's head; its body may take as long again
    */
   JwksHttp(Duration timeout) {
     this.timeout = timeout;
+    this.http = new OutgoingHttp("sallyport-jwks", timeout);
   }
 
   /** Tells whether nobody on the way can change what comes from there. */
@@ -137,7 +132,7 @@ final class JwksHttp implements AutoCloseable {
       throws IOException, InterruptedException {
     HttpRequest request = builder.timeout(timeout).build();
     CompletableFuture<HttpResponse<byte[]>> answer =
-        client().sendAsync(request, head -> new BoundedBody(MAX_BYTES));
+        http.client().sendAsync(request, head -> new BoundedBody(MAX_BYTES));
     try {
       return answer.get(deadline().toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException e) {
@@ -152,58 +147,14 @@ final class JwksHttp implements AutoCloseable {
     }
   }
 
-  private HttpClient client() throws IOException {
-    lock.lock();
-    try {
-      if (closed) throw new IOException("closed");
-      if (client == null) client = open();
-      return client;
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  private HttpClient open() {
-    ThreadPoolExecutor pool =
-        new ThreadPoolExecutor(
-            2, 2, 5, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), this::thread);
-    pool.allowCoreThreadTimeOut(true);
-    threads = pool;
-    // The client's own thread would keep the class loader of the web application that it starts in.
-    Thread current = Thread.currentThread();
-    ClassLoader before = current.getContextClassLoader();
-    current.setContextClassLoader(ClassLoader.getPlatformClassLoader());
-    try {
-      return HttpClient.newBuilder()
-          .version(HttpClient.Version.HTTP_1_1)
-          .followRedirects(HttpClient.Redirect.NEVER)
-          .connectTimeout(timeout)
-          .executor(pool)
-          .build();
-    } finally {
-      current.setContextClassLoader(before);
-    }
-  }
-
   /** Makes a thread that holds no class loader of an application. */
   Thread thread(Runnable work) {
-    Thread thread = new Thread(work, "sallyport-jwks");
-    thread.setDaemon(true);
-    thread.setContextClassLoader(ClassLoader.getPlatformClassLoader());
-    return thread;
+    return http.thread(work);
   }
 
-  /** Ends the threads. Java 17 ends the client's own once nobody refers to it. */
+  /** Ends the threads. */
   @Override
   public void close() {
-    lock.lock();
-    try {
-      closed = true;
-      client = null;
-      if (threads != null) threads.shutdownNow();
-      threads = null;
-    } finally {
-      lock.unlock();
-    }
+    http.close();
   }
 }
