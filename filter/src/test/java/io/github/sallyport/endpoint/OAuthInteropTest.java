@@ -368,7 +368,7 @@ class OAuthInteropTest {
     HTTPResponse resource = new HTTPRequest(HTTPRequest.Method.GET, URI.create(described)).send();
     assertThat(resource.getBodyAsJSONObject())
         .containsEntry("resource", issuer + "/v1")
-        .containsEntry("authorization_servers", List.of(issuer));
+        .containsEntry("authorization_servers", List.of(issuer, TokensServer.IDP));
   }
 
   @Test
