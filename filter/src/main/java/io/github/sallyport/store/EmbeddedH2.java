@@ -49,12 +49,18 @@ final class EmbeddedH2 {
    */
   static boolean mayLoseCommits(String url) {
     String lower = url.toLowerCase(Locale.ROOT);
-    return lower.startsWith("jdbc:h2:")
+    return isInThisProcess(url)
         && !lower.startsWith("jdbc:h2:mem:")
-        && !lower.startsWith("jdbc:h2:tcp:")
-        && !lower.startsWith("jdbc:h2:ssl:")
         && !((lower + ";").contains(";write_delay=0;")
             && (lower + ";").contains(";reuse_space=false;"));
+  }
+
+  /** Tells whether this is a URL of H2's for a database that this process works on itself. */
+  static boolean isInThisProcess(String url) {
+    String lower = url.toLowerCase(Locale.ROOT);
+    return lower.startsWith("jdbc:h2:")
+        && !lower.startsWith("jdbc:h2:tcp:")
+        && !lower.startsWith("jdbc:h2:ssl:");
   }
 
   private static FileAttribute<?>[] ownerOnly(Path folder) {

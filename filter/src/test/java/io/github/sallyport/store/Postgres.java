@@ -4,12 +4,12 @@ import io.github.sallyport.Secret;
 import io.github.sallyport.store.StoreSettings.Source;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
+import org.postgresql.Driver;
 
 /** A PostgreSQL server, started when it is first asked for, ended with the JVM. */
 public final class Postgres {
@@ -25,9 +25,11 @@ public final class Postgres {
 
     private static EmbeddedPostgres start() {
       try {
+        // A store that another test opened and closed may have taken it along.
+        if (!Driver.isRegistered()) Driver.register();
         return EmbeddedPostgres.builder().start();
-      } catch (IOException e) {
-        throw new UncheckedIOException("PostgreSQL did not start", e);
+      } catch (IOException | SQLException e) {
+        throw new IllegalStateException("PostgreSQL did not start", e);
       }
     }
   }

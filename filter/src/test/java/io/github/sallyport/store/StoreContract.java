@@ -823,7 +823,8 @@ abstract class StoreContract {
     CountDownLatch numbered = new CountDownLatch(1);
     CountDownLatch goOn = new CountDownLatch(1);
     try (Store one = open();
-        Store other = open()) {
+        Store other = open();
+        Store third = open()) {
       ApiKeyRecord first = record(one, "first");
       Future<Boolean> pausing =
           threads.submit(
@@ -842,11 +843,11 @@ abstract class StoreContract {
           .atMost(Duration.ofSeconds(10))
           .until(
               () ->
-                  !second.isDone() && other.feed().read(0, 0).newest() == 0 && changes().isEmpty());
+                  !second.isDone() && third.feed().read(0, 0).newest() == 0 && changes().isEmpty());
       goOn.countDown();
       assertThat(pausing.get()).isTrue();
       String id = second.get();
-      assertThat(other.feed().read(0, 0).newest()).isEqualTo(2);
+      assertThat(third.feed().read(0, 0).newest()).isEqualTo(2);
       assertThat(changes()).containsExactly("1 key " + first.id() + " 1", "2 key " + id + " 1");
     }
   }

@@ -164,6 +164,38 @@ class StoreFaultsTest {
     }
   }
 
+  /** What H2 can't do well: see {@link Database}. */
+  @Test
+  void onH2ATransactionWaitsForItsTurnAndNotForEver() throws Exception {
+    Source.Url source = EmbeddedH2.in(folder);
+    Faults faults = new Faults(List.of());
+    try (var pool = Store.pool(settings(source), source, faults)) {
+      Database database = new Database(pool, null, null, TIMEOUT, faults, () -> {}, Telemetry.NONE);
+      CountDownLatch taken = new CountDownLatch(1);
+      CountDownLatch goOn = new CountDownLatch(1);
+      Future<String> holder =
+          threads.submit(
+              () ->
+                  database.transact(
+                      "holding",
+                      t -> {
+                        taken.countDown();
+                        awaitUnchecked(goOn);
+                        return "held";
+                      }));
+      taken.await();
+      assertThatThrownBy(
+              () -> database.<Boolean>transact("asking", t -> t.prepare("SELECT 1").execute()))
+          .isInstanceOf(StoreUnavailableException.class)
+          .cause()
+          .hasMessageContaining("another transaction takes too long");
+      goOn.countDown();
+      assertThat(holder.get()).isEqualTo("held");
+      assertThat(database.<Boolean>transact("asking", t -> t.prepare("SELECT 1").execute()))
+          .isTrue();
+    }
+  }
+
   private static StoreSettings settings(Source source) {
     return new StoreSettings(source, null, true, TIMEOUT);
   }
