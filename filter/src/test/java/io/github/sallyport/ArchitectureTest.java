@@ -68,6 +68,7 @@ class ArchitectureTest {
   @ArchTest static final ArchRule OPEN_TELEMETRY = openTelemetry(HOUSE);
   @ArchTest static final ArchRule HAZELCAST = hazelcast();
   @ArchTest static final ArchRule MICRO_PROFILE_CONFIG = microProfileConfig(HOUSE);
+  @ArchTest static final ArchRule MICRO_PROFILE_JWT = microProfileJwt(HOUSE);
   @ArchTest static final ArchRule NOTHING_IS_DECODED_UNVERIFIED = noDecode();
 
   @ArchTest static final ArchRule KEYS_ARE_CHANGED_BY_ONE_CLASS = oneWriter();
@@ -203,6 +204,10 @@ class ArchitectureTest {
     return onlyIn(house, List.of("config"), "org.eclipse.microprofile.config..");
   }
 
+  private static ArchRule microProfileJwt(String house) {
+    return onlyIn(house, List.of("http"), "org.eclipse.microprofile.jwt..", "jakarta.json..");
+  }
+
   private static ArchRule onlyIn(String house, List<String> rooms, String... libraries) {
     String[] allowed = rooms.stream().map(r -> house + "." + r + "..").toArray(String[]::new);
     return noClasses()
@@ -295,6 +300,7 @@ class ArchitectureTest {
     "telemetry, http.NeedsOpenTelemetry",
     "buckets, http.NeedsBuckets",
     "config, boot.NeedsConfig",
+    "mp-jwt, access.NeedsMicroProfileJwt",
     "decode, jwt.Decodes",
     "one writer, endpoint.ChangesKeys"
   })
@@ -312,7 +318,8 @@ class ArchitectureTest {
     "a provider, cache.MayNeedCaches",
     "buckets, limit.MayNeedBuckets",
     "telemetry, telemetry.MayNeedOpenTelemetry",
-    "config, config.MayNeedConfig"
+    "config, config.MayNeedConfig",
+    "mp-jwt, http.MayNeedMicroProfileJwt"
   })
   void noRuleFindsAFaultInTheRoomThatMay(String rule, String allowed) {
     assertThat(faultsFound(rule)).noneMatch(found -> found.contains(PLANTED + "." + allowed));
@@ -332,6 +339,7 @@ class ArchitectureTest {
                     entry("buckets", buckets(PLANTED)),
                     entry("telemetry", openTelemetry(PLANTED)),
                     entry("config", microProfileConfig(PLANTED)),
+                    entry("mp-jwt", microProfileJwt(PLANTED)),
                     entry("decode", noDecode()),
                     entry("one writer", oneWriter()))
                 .get(rule),

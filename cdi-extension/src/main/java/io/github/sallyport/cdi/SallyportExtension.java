@@ -85,7 +85,7 @@ public class SallyportExtension implements Extension {
     }
   }
 
-  private static boolean isThere(String className) {
+  static boolean isThere(String className) {
     try {
       Class.forName(className, false, SallyportExtension.class.getClassLoader());
       return true;

@@ -34,7 +34,7 @@ class SallyportMechanism implements HttpAuthenticationMechanism {
     Outcome outcome = entered.get();
     Caller caller = outcome.caller();
     if (caller.isAuthenticated()) {
-      return context.notifyContainerAboutLogin(new SallyportPrincipal(caller), caller.roles());
+      return context.notifyContainerAboutLogin(SallyportPrincipal.of(caller), caller.roles());
     }
     if (!context.isProtected()) return context.doNothing();
     try {

@@ -56,7 +56,8 @@ public final class ShownToken implements ClientRequestFilter {
                         "There is no token to pass on: this thread serves no request that passed"
                             + " Sallyport's filter. Take the caller along to it by Caller.wrap; where"
                             + " nobody calls, use OwnToken."));
-    if (caller instanceof CallerWithToken shown) return shown.token();
+    Secret jwt = caller instanceof CallerWithToken shown ? shown.jwt() : null;
+    if (jwt != null) return jwt;
     throw new IllegalStateException(
         caller.isAuthenticated()
             ? "There is no JWT to pass on: the request showed an API key or an opaque token, which"
