@@ -3,6 +3,8 @@ package io.github.sallyport.cdi;
 import io.github.sallyport.Caller;
 import io.github.sallyport.CurrentCaller;
 import io.github.sallyport.ForwardingCaller;
+import jakarta.enterprise.context.Dependent;
+import jakarta.enterprise.inject.Typed;
 import java.io.Serializable;
 
 /**
@@ -10,7 +12,9 @@ import java.io.Serializable;
  * right in a bean of any scope and never a frozen user. Without state: it may be serialized with
  * its bean.
  */
-final class InjectedCaller implements ForwardingCaller, Serializable {
+@Dependent
+@Typed(Caller.class) // As a Principal it would make everybody's @Inject Principal ambiguous.
+class InjectedCaller implements ForwardingCaller, Serializable {
   private static final long serialVersionUID = 1L;
 
   @Override

@@ -9,10 +9,12 @@ import jakarta.enterprise.context.Dependent;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.spi.AfterBeanDiscovery;
 import jakarta.enterprise.inject.spi.AfterTypeDiscovery;
+import jakarta.enterprise.inject.spi.BeanManager;
 import jakarta.enterprise.inject.spi.BeforeBeanDiscovery;
 import jakarta.enterprise.inject.spi.DefinitionException;
 import jakarta.enterprise.inject.spi.Extension;
 import jakarta.enterprise.inject.spi.ProcessAnnotatedType;
+import jakarta.enterprise.inject.spi.ProcessInjectionPoint;
 import jakarta.enterprise.inject.spi.ProcessManagedBean;
 import jakarta.enterprise.inject.spi.ProcessSyntheticAnnotatedType;
 import jakarta.enterprise.inject.spi.WithAnnotations;
@@ -21,6 +23,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +36,7 @@ public class SallyportExtension implements Extension {
   private final Set<Class<?>> audited = ConcurrentHashMap.newKeySet();
   private final Set<Class<?>> beans = ConcurrentHashMap.newKeySet();
   private final SecurityBridge bridge = SecurityBridge.find();
+  private final TokenBridge tokens = TokenBridge.find();
   // Written by the thread that starts and stops the application, read by whoever asks how it does.
   private volatile @Nullable ServletContext application;
 
@@ -43,6 +48,7 @@ public class SallyportExtension implements Extension {
     event.addAnnotatedType(SecuredInterceptor.class, SecuredInterceptor.class.getName());
     event.addInterceptorBinding(Audited.class);
     event.addAnnotatedType(AuditedInterceptor.class, AuditedInterceptor.class.getName());
+    event.addAnnotatedType(InjectedCaller.class, InjectedCaller.class.getName());
   }
 
   void note(@Observes @WithAnnotations(Secured.class) ProcessAnnotatedType<?> event) {
@@ -61,6 +67,11 @@ public class SallyportExtension implements Extension {
 
   void addMechanism(@Observes AfterTypeDiscovery event) {
     bridge.addMechanism(event);
+    tokens.addBeans(event);
+  }
+
+  void noteInjection(@Observes ProcessInjectionPoint<?, ?> event) {
+    tokens.look(event.getInjectionPoint());
   }
 
   void noteBean(@Observes ProcessManagedBean<?> event) {
@@ -68,14 +79,6 @@ public class SallyportExtension implements Extension {
   }
 
   void addBeans(@Observes AfterBeanDiscovery event) {
-    event
-        .<Caller>addBean()
-        .id(InjectedCaller.class.getName())
-        .beanClass(InjectedCaller.class)
-        // Caller alone: as a Principal it would make everybody's @Inject Principal ambiguous.
-        .types(Caller.class)
-        .scope(Dependent.class)
-        .produceWith(instance -> new InjectedCaller());
     addOpened(event, ApiKeys.class);
     addOpened(event, AuditTrail.class);
     addOpened(event, Tokens.class);
@@ -133,15 +136,19 @@ public class SallyportExtension implements Extension {
   }
 
   /** Before the container looks itself: it would stop at the first final method that it meets. */
-  void report(@Observes AfterBeanDiscovery event) {
+  void report(@Observes AfterBeanDiscovery event, BeanManager beanManager) {
+    Optional<String> claims = tokens.mistakes(beanManager);
     Optional<Set<Class<?>>> seen =
         SecuredClasses.seenIn(Thread.currentThread().getContextClassLoader());
     seen.ifPresent(this::add);
-    if (SecuredUse.report(secured, audited, beans).isEmpty()) return;
+    if (SecuredUse.report(secured, audited, beans).isEmpty() && claims.isEmpty()) return;
     // To wait for the servlet container would mean to let CDI start with doors that do not lock.
     if (seen.isEmpty()) seen = ClassFiles.securedBeside(secured);
     seen.ifPresent(this::add);
-    String report = SecuredUse.report(secured, audited, beans).orElseThrow();
+    String report =
+        Stream.of(SecuredUse.report(secured, audited, beans), claims)
+            .flatMap(Optional::stream)
+            .collect(Collectors.joining("\n"));
     if (seen.isEmpty()) report += "\nClasses that CDI does not look at are checked after these.";
     event.addDefinitionError(new DefinitionException(report));
   }
