@@ -3,6 +3,7 @@ package io.github.sallyport.cdi;
 import io.github.sallyport.Caller;
 import io.github.sallyport.Health;
 import io.github.sallyport.audit.AuditTrail;
+import io.github.sallyport.boot.SallyportInitializer;
 import io.github.sallyport.key.ApiKeys;
 import io.github.sallyport.token.Tokens;
 import jakarta.enterprise.context.Dependent;
@@ -11,6 +12,7 @@ import jakarta.enterprise.inject.spi.AfterBeanDiscovery;
 import jakarta.enterprise.inject.spi.AfterTypeDiscovery;
 import jakarta.enterprise.inject.spi.BeanManager;
 import jakarta.enterprise.inject.spi.BeforeBeanDiscovery;
+import jakarta.enterprise.inject.spi.BeforeShutdown;
 import jakarta.enterprise.inject.spi.DefinitionException;
 import jakarta.enterprise.inject.spi.Extension;
 import jakarta.enterprise.inject.spi.ProcessAnnotatedType;
@@ -39,6 +41,8 @@ public class SallyportExtension implements Extension {
   private final TokenBridge tokens = TokenBridge.find();
   // Written by the thread that starts and stops the application, read by whoever asks how it does.
   private volatile @Nullable ServletContext application;
+  // Set before the application's own code can run.
+  private volatile @Nullable ClassLoader loader;
 
   /** Made by the CDI container. */
   public SallyportExtension() {}
@@ -137,6 +141,7 @@ public class SallyportExtension implements Extension {
 
   /** Before the container looks itself: it would stop at the first final method that it meets. */
   void report(@Observes AfterBeanDiscovery event, BeanManager beanManager) {
+    loader = Thread.currentThread().getContextClassLoader();
     Optional<String> claims = tokens.mistakes(beanManager);
     Optional<Set<Class<?>>> seen =
         SecuredClasses.seenIn(Thread.currentThread().getContextClassLoader());
@@ -151,6 +156,12 @@ public class SallyportExtension implements Extension {
             .collect(Collectors.joining("\n"));
     if (seen.isEmpty()) report += "\nClasses that CDI does not look at are checked after these.";
     event.addDefinitionError(new DefinitionException(report));
+  }
+
+  /** Undertow tells no listener of the end of an application whose start failed. */
+  void close(@Observes BeforeShutdown event) {
+    ClassLoader here = loader;
+    if (here != null) SallyportInitializer.closeIn(here);
   }
 
   private void add(Set<Class<?>> seen) {

@@ -14,9 +14,12 @@ import jakarta.servlet.ServletContextEvent;
 import jakarta.servlet.ServletContextListener;
 import jakarta.servlet.ServletException;
 import java.time.Clock;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.WeakHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +33,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SallyportInitializer implements ServletContainerInitializer {
   private static final System.Logger LOG = System.getLogger("sallyport.boot");
+
+  /** What is open, by its application; it goes with the application's end. */
+  private static final Map<ClassLoader, Closer> OPEN =
+      Collections.synchronizedMap(new WeakHashMap<>());
 
   private final Clock clock;
 
@@ -82,6 +89,7 @@ public final class SallyportInitializer implements ServletContainerInitializer {
           SettingsReader.read(
               filter.getInitParameters(), context.getClassLoader(), System.getenv());
       closer.deployment = Deployment.open(context, settings, guarded, clock);
+      OPEN.put(context.getClassLoader(), closer);
     } catch (ConfigurationException e) {
       // The report is the message: a stack trace of ours would only hide it.
       throw new ServletException(e.getMessage());
@@ -92,6 +100,15 @@ public final class SallyportInitializer implements ServletContainerInitializer {
         EnumSet.of(DispatcherType.ASYNC, DispatcherType.ERROR), true, "/*");
   }
 
+  /**
+   * Closes what an application opened, for whoever knows of its end where the container tells no
+   * listener: Undertow does not where the start of another one failed. Closing twice is harmless.
+   */
+  public static void closeIn(ClassLoader application) {
+    Closer open = OPEN.remove(application);
+    if (open != null) open.close();
+  }
+
   /** Closes the deployment with its application. */
   private static final class Closer implements ServletContextListener {
     // Set by onStartup, which the container finishes before it calls any listener.
@@ -99,6 +116,11 @@ public final class SallyportInitializer implements ServletContainerInitializer {
 
     @Override
     public void contextDestroyed(ServletContextEvent event) {
+      OPEN.remove(event.getServletContext().getClassLoader());
+      close();
+    }
+
+    void close() {
       if (deployment != null) deployment.close();
     }
   }
