@@ -5,6 +5,7 @@ import jakarta.enterprise.context.Dependent;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.event.ObservesAsync;
+import jakarta.enterprise.inject.Any;
 import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.spi.AnnotatedParameter;
 import jakarta.enterprise.inject.spi.Bean;
@@ -18,12 +19,14 @@ import java.lang.reflect.Type;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EventListener;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.eclipse.microprofile.jwt.Claim;
 import org.eclipse.microprofile.jwt.Claims;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Tells where a {@link Claim} can't be injected as it stands (MicroProfile JWT 2.1, 7.1.2): what is
@@ -50,7 +53,60 @@ final class ClaimUse {
    * @return a report with a sentence for each mistake, and its mend; empty: there is none
    */
   Optional<String> report(List<InjectionPoint> points) {
-    List<String> mistakes = points.stream().flatMap(this::mistakes).distinct().sorted().toList();
+    return report(points.stream().flatMap(this::mistakes));
+  }
+
+  /**
+   * Looks for values in {@code @Dependent} beans that live as long as a bean which outlives the
+   * request. Only once all beans are known.
+   */
+  Optional<String> reportOfDependents(List<InjectionPoint> points) {
+    Set<Bean<?>> holders = new HashSet<>();
+    for (InjectionPoint point : points) {
+      Bean<?> bean = point.getBean();
+      if (bean != null && bean.getScope() == Dependent.class && isValue(point)) holders.add(bean);
+    }
+    if (holders.isEmpty()) return Optional.empty();
+    Set<Bean<?>> all = beans.getBeans(Object.class, Any.Literal.INSTANCE);
+    List<String> mistakes = new ArrayList<>();
+    boolean more = true;
+    while (more) {
+      more = false;
+      for (Bean<?> bean : all) {
+        if (bean.getScope() == RequestScoped.class || holders.contains(bean)) continue;
+        for (InjectionPoint point : bean.getInjectionPoints()) {
+          if (isOfOneCall(point) || !holders.contains(resolve(point))) continue;
+          if (bean.getScope() == Dependent.class) more |= holders.add(bean);
+          else mistakes.add(place(point) + keepsDependent(bean, point));
+        }
+      }
+    }
+    return report(mistakes.stream());
+  }
+
+  private @Nullable Bean<?> resolve(InjectionPoint point) {
+    return beans.resolve(
+        beans.getBeans(point.getType(), point.getQualifiers().toArray(new Annotation[0])));
+  }
+
+  private static boolean isValue(InjectionPoint point) {
+    return !isOfOneCall(point)
+        && ClaimForm.of(point.getType())
+            .filter(form -> form.held() == ClaimForm.Held.VALUE)
+            .isPresent();
+  }
+
+  private static String keepsDependent(Bean<?> bean, InjectionPoint point) {
+    return " would keep the claim of one request for all others, since it holds a value, and its"
+        + " bean is @"
+        + bean.getScope().getSimpleName()
+        + ": inject a Provider<"
+        + simple(point.getType())
+        + ">, or have it hold a ClaimValue";
+  }
+
+  private static Optional<String> report(Stream<String> found) {
+    List<String> mistakes = found.distinct().sorted().toList();
     if (mistakes.isEmpty()) return Optional.empty();
     return Optional.of(
         "@Claim can't be injected where it stands, "

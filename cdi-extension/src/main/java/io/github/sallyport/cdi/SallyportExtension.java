@@ -9,11 +9,13 @@ import io.github.sallyport.token.Tokens;
 import jakarta.enterprise.context.Dependent;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.spi.AfterBeanDiscovery;
+import jakarta.enterprise.inject.spi.AfterDeploymentValidation;
 import jakarta.enterprise.inject.spi.AfterTypeDiscovery;
 import jakarta.enterprise.inject.spi.BeanManager;
 import jakarta.enterprise.inject.spi.BeforeBeanDiscovery;
 import jakarta.enterprise.inject.spi.BeforeShutdown;
 import jakarta.enterprise.inject.spi.DefinitionException;
+import jakarta.enterprise.inject.spi.DeploymentException;
 import jakarta.enterprise.inject.spi.Extension;
 import jakarta.enterprise.inject.spi.ProcessAnnotatedType;
 import jakarta.enterprise.inject.spi.ProcessInjectionPoint;
@@ -67,6 +69,7 @@ public class SallyportExtension implements Extension {
 
   void noteSecurity(@Observes ProcessAnnotatedType<?> event) {
     bridge.look(event.getAnnotatedType(), !(event instanceof ProcessSyntheticAnnotatedType<?>));
+    tokens.look(event);
   }
 
   void addMechanism(@Observes AfterTypeDiscovery event) {
@@ -156,6 +159,12 @@ public class SallyportExtension implements Extension {
             .collect(Collectors.joining("\n"));
     if (seen.isEmpty()) report += "\nClasses that CDI does not look at are checked after these.";
     event.addDefinitionError(new DefinitionException(report));
+  }
+
+  void reportLate(@Observes AfterDeploymentValidation event, BeanManager beanManager) {
+    tokens
+        .lateMistakes(beanManager)
+        .ifPresent(report -> event.addDeploymentProblem(new DeploymentException(report)));
   }
 
   /** Undertow tells no listener of the end of an application whose start failed. */

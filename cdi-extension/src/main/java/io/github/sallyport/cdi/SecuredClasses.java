@@ -7,6 +7,7 @@ import jakarta.servlet.ServletContainerInitializer;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletContextEvent;
 import jakarta.servlet.ServletContextListener;
+import jakarta.servlet.ServletException;
 import jakarta.servlet.annotation.HandlesTypes;
 import java.util.Collections;
 import java.util.HashSet;
@@ -40,7 +41,10 @@ public final class SecuredClasses implements ServletContainerInitializer {
   }
 
   @Override
-  public void onStartup(@Nullable Set<Class<?>> classes, ServletContext context) {
+  public void onStartup(@Nullable Set<Class<?>> classes, ServletContext context)
+      throws ServletException {
+    Optional<String> login = TokenBridge.mistake(context);
+    if (login.isPresent()) throw new ServletException(login.get());
     Set<Class<?>> secured = classes == null ? new HashSet<>() : new HashSet<>(classes);
     secured.removeIf(type -> type.getPackageName().equals(Secured.class.getPackageName()));
     SEEN.put(context.getClassLoader(), secured);

@@ -3,10 +3,15 @@ package io.github.sallyport.cdi;
 import jakarta.enterprise.inject.spi.AfterTypeDiscovery;
 import jakarta.enterprise.inject.spi.BeanManager;
 import jakarta.enterprise.inject.spi.InjectionPoint;
+import jakarta.enterprise.inject.spi.ProcessAnnotatedType;
+import jakarta.servlet.ServletContext;
 import java.util.Optional;
 
 /** Joins MicroProfile JWT: its beans where its API is, nothing where that is not. */
 interface TokenBridge {
+
+  /** Looks at a type. */
+  void look(ProcessAnnotatedType<?> event);
 
   /** Looks at an injection point. */
   void look(InjectionPoint point);
@@ -17,15 +22,28 @@ interface TokenBridge {
   /** A report of what was seen that can't be; empty: nothing. */
   Optional<String> mistakes(BeanManager beans);
 
+  /** The same, of what only shows once all beans are known. */
+  Optional<String> lateMistakes(BeanManager beans);
+
   /** The bridge for what is on the class path. */
   static TokenBridge find() {
-    return SallyportExtension.isThere("org.eclipse.microprofile.jwt.JsonWebToken")
-        ? new MicroProfileJwt()
-        : new Absent();
+    return isThere() ? new MicroProfileJwt() : new Absent();
+  }
+
+  /** What an application asks of its server that Sallyport does too; empty: nothing. */
+  static Optional<String> mistake(ServletContext application) {
+    return isThere() ? LoginConfigs.mistake(application) : Optional.empty();
+  }
+
+  private static boolean isThere() {
+    return SallyportExtension.isThere("org.eclipse.microprofile.jwt.JsonWebToken");
   }
 
   /** Without the API nobody can ask for it. */
   final class Absent implements TokenBridge {
+    @Override
+    public void look(ProcessAnnotatedType<?> event) {}
+
     @Override
     public void look(InjectionPoint point) {}
 
@@ -34,6 +52,11 @@ interface TokenBridge {
 
     @Override
     public Optional<String> mistakes(BeanManager beans) {
+      return Optional.empty();
+    }
+
+    @Override
+    public Optional<String> lateMistakes(BeanManager beans) {
       return Optional.empty();
     }
   }

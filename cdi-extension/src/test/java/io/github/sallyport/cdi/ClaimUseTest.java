@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.context.Dependent;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.enterprise.context.SessionScoped;
 import jakarta.enterprise.event.Observes;
@@ -11,6 +12,7 @@ import jakarta.enterprise.inject.Produces;
 import jakarta.enterprise.inject.se.SeContainer;
 import jakarta.enterprise.inject.se.SeContainerInitializer;
 import jakarta.enterprise.inject.spi.DefinitionException;
+import jakarta.enterprise.inject.spi.DeploymentException;
 import jakarta.inject.Inject;
 import jakarta.inject.Provider;
 import jakarta.inject.Singleton;
@@ -122,6 +124,31 @@ class ClaimUseTest {
     transient Provider<String> provider;
   }
 
+  @Dependent
+  static class Part {
+    @Inject
+    @Claim("email")
+    String email;
+  }
+
+  @Dependent
+  static class Between {
+    @Inject Part part;
+  }
+
+  @ApplicationScoped
+  static class Whole {
+    @Inject Part part;
+    @Inject Between between;
+    @Inject Provider<Part> provider;
+  }
+
+  @RequestScoped
+  static class OfOneRequest {
+    @Inject Part part;
+    @Inject Between between;
+  }
+
   @ApplicationScoped
   static class Secret {
     @Secured
@@ -139,7 +166,7 @@ class ClaimUseTest {
                 unused.isRunning();
               }
             })
-        .isInstanceOf(DefinitionException.class);
+        .isInstanceOfAny(DefinitionException.class, DeploymentException.class);
   }
 
   private static SeContainer start(Class<?>... beans) {
@@ -194,6 +221,20 @@ class ClaimUseTest {
         .hasMessageContaining(
             " - parameter 1 of the constructor of " + One.class.getName() + " would keep")
         .hasMessageContaining("since its bean is @Singleton");
+  }
+
+  @Test
+  void norIsOneInAPartOfSuchABean() {
+    deploying(Part.class, Between.class, Whole.class, OfOneRequest.class)
+        .hasMessageContaining("2 mistakes:")
+        .hasMessageContaining(
+            HERE
+                + "Whole.part would keep the claim of one request for all others, since it holds a"
+                + " value, and its bean is @ApplicationScoped: inject a Provider<")
+        .hasMessageContaining(HERE + "Whole.between would keep the claim");
+    try (SeContainer container = start(Part.class, Between.class, OfOneRequest.class)) {
+      assertThat(container.isRunning()).isTrue();
+    }
   }
 
   @Test
