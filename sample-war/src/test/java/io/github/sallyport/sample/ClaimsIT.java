@@ -114,6 +114,14 @@ class ClaimsIT {
 
   @Test
   @OperateOnDeployment(NAME)
+  void aServletThatWouldKeepAValueIsNeverMade() {
+    get(APP, "/frozen").bearer(token("alice")).send().is(500);
+    // Tomcat does not try again, and answers 404.
+    assertThat(get(APP, "/frozen").bearer(token("bob")).send().status()).isNotEqualTo(200);
+  }
+
+  @Test
+  @OperateOnDeployment(NAME)
   void whoShowsAKeyAloneOrNothingHasNoClaims() {
     Container.Issued key =
         Container.issue(APP, Container.adminKey(Container.data(NAME)), "\"scopes\":[]");
