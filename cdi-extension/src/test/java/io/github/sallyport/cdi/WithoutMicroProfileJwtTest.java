@@ -6,9 +6,12 @@ import io.github.sallyport.Caller;
 import io.github.sallyport.CurrentCaller;
 import io.github.sallyport.http.ShownTokens;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.context.RequestScoped;
 import jakarta.enterprise.inject.se.SeContainer;
 import jakarta.enterprise.inject.se.SeContainerInitializer;
+import jakarta.enterprise.inject.spi.DefinitionException;
 import jakarta.inject.Inject;
+import jakarta.json.JsonString;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -18,6 +21,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.regex.Pattern;
+import org.eclipse.microprofile.jwt.Claim;
 import org.eclipse.microprofile.jwt.JsonWebToken;
 import org.junit.jupiter.api.Test;
 
@@ -46,6 +50,14 @@ class WithoutMicroProfileJwtTest {
     }
   }
 
+  /** A bean that asks for what nobody can make. */
+  @RequestScoped
+  public static class WithJson {
+    @Inject
+    @Claim("email")
+    JsonString email;
+  }
+
   /** Started in a class loader of its own. */
   public static final class Started {
     private Started() {}
@@ -59,6 +71,14 @@ class WithoutMicroProfileJwtTest {
     public static String withToken() {
       try (SeContainer container = start(WithToken.class)) {
         return asAlice(container.select(WithToken.class).get()::who);
+      }
+    }
+
+    public static String withJson() {
+      try (SeContainer container = start(WithJson.class)) {
+        return "started: " + container.isRunning();
+      } catch (DefinitionException e) {
+        return String.valueOf(e.getMessage());
       }
     }
 
@@ -92,6 +112,15 @@ class WithoutMicroProfileJwtTest {
   void tokensAreInjectedWithoutJsonProcessing() throws Exception {
     assertThat(without("json-api|parsson|jakarta.json", "withToken"))
         .isEqualTo("alice Optional[a@b] [clerk]");
+  }
+
+  @Test
+  void whereNothingImplementsJsonProcessingClaimsThatNeedItAreAMistake() throws Exception {
+    assertThat(without("parsson", "withJson"))
+        .asString()
+        .contains(
+            "WithJson.email needs an implementation of Jakarta JSON Processing, and there is none:"
+                + " add org.eclipse.parsson:parsson");
   }
 
   private static Object without(String libraries, String method) throws Exception {
