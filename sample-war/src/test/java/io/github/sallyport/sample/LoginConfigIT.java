@@ -11,6 +11,7 @@ import org.jboss.arquillian.container.test.api.Deployment;
 import org.jboss.arquillian.container.test.api.RunAsClient;
 import org.jboss.arquillian.junit5.ArquillianExtension;
 import org.jboss.arquillian.test.api.ArquillianResource;
+import org.jboss.shrinkwrap.api.ShrinkWrap;
 import org.jboss.shrinkwrap.api.asset.StringAsset;
 import org.jboss.shrinkwrap.api.spec.WebArchive;
 import org.junit.jupiter.api.Test;
@@ -47,8 +48,11 @@ class LoginConfigIT {
         .addAsResource(mechanism("off"), "META-INF/microprofile-config.properties");
   }
 
+  /** All with the same data. */
   private static WebArchive application(String name) {
-    return ClaimsIT.withApi(Container.war(name, "/*").addPackage(LoginApi.class.getPackage()));
+    WebArchive war =
+        ShrinkWrap.create(WebArchive.class, name + ".war").merge(Container.war("login", "/*"));
+    return ClaimsIT.withApi(war.addPackage(LoginApi.class.getPackage()));
   }
 
   private static StringAsset mechanism(String value) {
@@ -84,6 +88,9 @@ class LoginConfigIT {
             + "Say who is in charge: sallyport.mechanism=on is Sallyport, sallyport.mechanism=off the"
             + " server.");
     Http.get(Container.uri(SILENT), "/").send().is(404);
+    // Nothing was left open.
+    deployer.deploy(ON);
+    deployer.undeploy(ON);
   }
 
   @Test
