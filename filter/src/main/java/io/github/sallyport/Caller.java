@@ -1,6 +1,7 @@
 package io.github.sallyport;
 
 import java.security.Principal;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Collections;
@@ -96,6 +97,19 @@ public interface Caller extends Principal {
       throw new RefusedException(
           Refused.of(Refusal.ROLE_MISSING, "The caller has none of the roles that this needs."));
     }
+  }
+
+  /**
+   * Lets the code go on only for a user who has logged in not longer ago than this: by the token's
+   * {@code auth_time}, else by its {@code iat}, measured at the request.
+   *
+   * @param maxAge more than nothing
+   * @throws RefusedException otherwise, and for every caller without a user; let it pass, and the
+   *     client is told to have its user log in again (RFC 9470 section 3)
+   */
+  default void requireFresh(Duration maxAge) {
+    Optional<Refused> judged = new Freshness(maxAge).judge(this);
+    if (judged.isPresent()) throw new RefusedException(judged.get());
   }
 
   private void requireAuthenticated() {

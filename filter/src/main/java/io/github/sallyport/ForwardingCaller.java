@@ -1,5 +1,6 @@
 package io.github.sallyport;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
@@ -73,6 +74,11 @@ public interface ForwardingCaller extends Caller {
   @Override
   default void requireRole(String... roles) {
     caller().requireRole(roles);
+  }
+
+  @Override
+  default void requireFresh(Duration maxAge) {
+    caller().requireFresh(maxAge);
   }
 
   @Override

@@ -30,7 +30,11 @@ public enum Refusal {
   POLICY_DENIED(403, "policy_denied", OAuthError.NONE, "Denied by policy"),
   CREDENTIAL_KIND_REFUSED(
       403, "credential_kind_refused", OAuthError.NONE, "Kind of credential refused"),
-  AUTHENTICATION_TOO_OLD(403, "authentication_too_old", OAuthError.NONE, "Authentication too old"),
+  AUTHENTICATION_TOO_OLD(
+      403,
+      "authentication_too_old",
+      OAuthError.INSUFFICIENT_USER_AUTHENTICATION,
+      "Authentication too old"),
   ORIGIN_REFUSED(403, "origin_refused", OAuthError.NONE, "Origin refused"),
   HTTPS_REQUIRED(403, "https_required", OAuthError.NONE, "HTTPS required"),
   ADDRESS_REFUSED(403, "address_refused", OAuthError.NONE, "Address refused"),

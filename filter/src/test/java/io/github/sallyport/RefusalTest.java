@@ -49,10 +49,12 @@ class RefusalTest {
   }
 
   @Test
-  void onlyAMissingScopeIsAnErrorOfRfc6750AmongThe403s() {
+  void onlyAMissingScopeAndAnOldLoginAreErrorsOfOAuthAmongThe403s() {
     assertThat(Stream.of(Refusal.values()).filter(r -> r.status() == 403))
         .filteredOn(refusal -> refusal.error() != OAuthError.NONE)
-        .containsExactly(Refusal.SCOPE_INSUFFICIENT);
+        .containsExactly(Refusal.SCOPE_INSUFFICIENT, Refusal.AUTHENTICATION_TOO_OLD);
+    assertThat(Refusal.AUTHENTICATION_TOO_OLD.error())
+        .isEqualTo(OAuthError.INSUFFICIENT_USER_AUTHENTICATION);
     assertThat(Refusal.SCOPE_INSUFFICIENT.error()).isEqualTo(OAuthError.INSUFFICIENT_SCOPE);
   }
 

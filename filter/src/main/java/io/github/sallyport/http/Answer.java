@@ -25,6 +25,7 @@ import java.util.TreeSet;
 @SuppressWarnings("ArrayRecordComponent")
 record Answer(int status, List<Map.Entry<String, String>> headers, byte[] body) {
   static final String CONTENT_TYPE = "application/problem+json";
+  private static final Set<Scheme> BEARER = Set.of(Scheme.BEARER);
   private static final String TYPE = "https://sallyport.github.io/problems/";
 
   /**
@@ -40,10 +41,13 @@ record Answer(int status, List<Map.Entry<String, String>> headers, byte[] body) 
       Set<Scheme> enabled,
       Set<Scheme> blamed) {
     Refusal refusal = refused.refusal();
+    boolean byToken = refusal.error() == OAuthError.INSUFFICIENT_USER_AUTHENTICATION;
+    // What a user's login would mend, a token would, whatever was shown.
+    Set<Scheme> named = byToken && enabled.contains(Scheme.BEARER) ? BEARER : blamed;
     List<Map.Entry<String, String>> headers = new ArrayList<>();
     headers.add(Map.entry("Cache-Control", "no-store"));
-    for (Scheme scheme : refusal.status() == 401 ? enabled : blamed) {
-      boolean hasError = blamed.contains(scheme) && refusal.error() != OAuthError.NONE;
+    for (Scheme scheme : refusal.status() == 401 ? enabled : named) {
+      boolean hasError = named.contains(scheme) && refusal.error() != OAuthError.NONE;
       if (refusal.status() == 401 || hasError) {
         headers.add(Map.entry("WWW-Authenticate", challenge(scheme, hasError, refused, settings)));
       }
@@ -84,6 +88,10 @@ record Answer(int status, List<Map.Entry<String, String>> headers, byte[] body) 
       if (error == OAuthError.INSUFFICIENT_SCOPE) {
         String scopes = String.join(" ", new TreeSet<>(refused.scopes()));
         challenge.append(", scope=").append(quoted(scopes));
+      }
+      Duration maxAge = refused.maxAge();
+      if (maxAge != null) {
+        challenge.append(", max_age=").append(quoted(Long.toString(maxAge.toSeconds())));
       }
     }
     return challenge.toString();

@@ -81,6 +81,29 @@ class AnswerTest {
   }
 
   @Test
+  void aLoginThatIsTooOldIsBearersToMendWhateverWasShown() {
+    Refused refused =
+        new Refused(
+            Refusal.AUTHENTICATION_TOO_OLD, "why", Set.of(), null, null, Duration.ofMinutes(5));
+    for (Scheme shown : List.of(Scheme.API_KEY, Scheme.BEARER)) {
+      assertThat(
+              challenges(
+                  Answer.of(
+                      refused,
+                      "id",
+                      SETTINGS,
+                      EnumSet.of(Scheme.API_KEY, Scheme.BEARER),
+                      EnumSet.of(shown))))
+          .singleElement()
+          .asString()
+          .startsWith("Bearer realm=")
+          .endsWith(
+              ", error=\"insufficient_user_authentication\", error_description=\"why\","
+                  + " max_age=\"300\"");
+    }
+  }
+
+  @Test
   void scopesAreNamedInOneOrder() {
     Refused refused =
         new Refused(Refusal.SCOPE_INSUFFICIENT, "why", Set.of("c", "a", "b"), null, null);
