@@ -17,11 +17,20 @@ import java.lang.System.Logger.Level;
 import java.lang.reflect.Method;
 import java.time.Clock;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /** Where the interceptor and the JAX-RS filter tell audit that a method is called. */
 final class AuditedCall {
   private static final System.Logger LOG = System.getLogger("sallyport.cdi");
+
+  private static final ClassValue<ConcurrentHashMap<Method, Optional<Audited>>> FOUND =
+      new ClassValue<>() {
+        @Override
+        protected ConcurrentHashMap<Method, Optional<Audited>> computeValue(Class<?> type) {
+          return new ConcurrentHashMap<>();
+        }
+      };
 
   private AuditedCall() {}
 
@@ -36,10 +45,13 @@ final class AuditedCall {
     return AuditedRequest.current().orElseGet(() -> outside(what)).begin(audited.value(), what);
   }
 
-  /** What stands on the method, else on its class; a proxy's class will do. */
+  /** What stands nearest to the method; a proxy's class will do. */
   static Optional<Audited> find(Class<?> type, Method method) {
-    Audited audited = method.getAnnotation(Audited.class);
-    return Optional.ofNullable(audited != null ? audited : type.getAnnotation(Audited.class));
+    ConcurrentHashMap<Method, Optional<Audited>> methods = FOUND.get(type);
+    Optional<Audited> known = methods.get(method);
+    return known != null
+        ? known
+        : methods.computeIfAbsent(method, m -> Nearest.find(Audited.class, type, m));
   }
 
   /** A call by a timer, a message, another thread, or a URL that the filter does not guard. */

@@ -6,12 +6,14 @@ import jakarta.annotation.Priority;
 import jakarta.interceptor.AroundInvoke;
 import jakarta.interceptor.Interceptor;
 import jakarta.interceptor.InvocationContext;
+import java.io.Serializable;
 
 /** Tells audit how a call ended, outside of the gate and of any transaction. */
 @Audited
 @Interceptor
 @Priority(Interceptor.Priority.PLATFORM_BEFORE + 90)
-class AuditedInterceptor {
+class AuditedInterceptor implements Serializable {
+  private static final long serialVersionUID = 1L;
 
   @AroundInvoke
   Object tell(InvocationContext call) throws Exception {

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.lang.reflect.Method;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.Optional;
@@ -13,9 +12,9 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the classes that carry {@link Secured} by their files. A class loader of JBoss Modules, as
- * each application on WildFly has, lists what it holds; others do not, and need not: there the
- * servlet container has told of these classes before CDI starts.
+ * Finds the classes that carry {@link Secured} or its like by their files. A class loader of JBoss
+ * Modules, as each application on WildFly has, lists what it holds; others do not, and need not:
+ * there the servlet container has told of these classes before CDI starts.
  *
  * <p>It reads each class file of the application, so it is asked only to complete the report of a
  * deployment that fails anyway. What it misses, {@link SecuredClasses} reports later.
@@ -65,7 +64,9 @@ final class ClassFiles {
 
   /** Its constants hold the annotation's name; whether it carries it, the class itself must say. */
   private static boolean mentions(byte[] file) {
-    return new String(file, StandardCharsets.ISO_8859_1).contains(Secured.class.descriptorString());
+    String constants = new String(file, StandardCharsets.ISO_8859_1);
+    return SecuredUse.ANNOTATIONS.stream()
+        .anyMatch(annotation -> constants.contains(annotation.descriptorString()));
   }
 
   private static @Nullable Class<?> load(String path, ClassLoader loader) {
@@ -78,13 +79,7 @@ final class ClassFiles {
   }
 
   private static boolean carries(Class<?> type) {
-    if (type.getPackageName().equals(Secured.class.getPackageName())) return false;
-    try {
-      return type.isAnnotationPresent(Secured.class)
-          || Arrays.stream(type.getDeclaredMethods())
-              .anyMatch(method -> method.isAnnotationPresent(Secured.class));
-    } catch (LinkageError e) {
-      return false; // As above.
-    }
+    return !type.getPackageName().equals(Secured.class.getPackageName())
+        && SecuredUse.carriesAny(type);
   }
 }

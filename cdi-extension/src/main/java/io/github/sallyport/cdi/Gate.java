@@ -5,16 +5,20 @@ import io.github.sallyport.CurrentCaller;
 import io.github.sallyport.Refusal;
 import io.github.sallyport.Refused;
 import io.github.sallyport.RefusedException;
-import io.github.sallyport.access.Requirement;
 import java.lang.System.Logger.Level;
 import java.lang.reflect.Method;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where the interceptor and the JAX-RS filter ask. Asking twice in one request is harmless: both
- * times the same caller is judged by the same requirement, and only who throws is audited.
+ * times the same caller is judged by the same demand, and only who throws is audited. An
+ * application's policies are asked once: by who knows the call's arguments.
  */
 final class Gate {
   private static final System.Logger LOG = System.getLogger("sallyport.cdi");
@@ -27,20 +31,48 @@ final class Gate {
   /**
    * Lets a call go on, or does not.
    *
-   * @param type the class that the method is called on
+   * @param demand empty: the container was told of an annotation that we don't find
+   * @param arguments of the call; it is not changed
    * @throws RefusedException if the current caller may not, or there is none
    */
-  static void pass(Class<?> type, Method method) {
-    Optional<Requirement> requirement = Requirements.of(type, method);
+  static void pass(Optional<Demand> demand, Method method, @Nullable Object[] arguments) {
     // A binding that came from where we do not look must not leave the method open.
-    if (requirement.isEmpty()) throw refused("This method is secured in a way that is not known.");
+    if (demand.isEmpty()) throw refused("This method is secured in a way that is not known.");
+    Optional<Caller> caller = enter(demand.get(), method);
+    if (caller.isEmpty() || demand.get().policies().isEmpty()) return;
+    permit(demand.get(), caller.get(), method, arguments);
+  }
+
+  /**
+   * Asks the policies, of who may enter.
+   *
+   * @param arguments null: nobody knows them, and nobody may
+   */
+  static void permit(
+      Demand demand, Caller caller, Method method, @Nullable Object @Nullable [] arguments) {
+    if (arguments == null) throw refused("Nobody could judge this call.");
+    List<@Nullable Object> copy = Collections.unmodifiableList(Arrays.asList(arguments.clone()));
+    throwIfAny(demand.judge(caller, method, copy));
+  }
+
+  /**
+   * Asks all but the policies.
+   *
+   * @return empty: there is no caller, and what is asked for is the container's to ask
+   */
+  static Optional<Caller> enter(Demand demand, Method method) {
     Optional<Caller> caller = CurrentCaller.find();
-    if (caller.isEmpty()) {
+    if (caller.isPresent()) {
+      throwIfAny(demand.judge(caller.get()));
+    } else if (demand.needsCaller()) {
       reportMissing(method);
       throw refused("No credential was looked for on the way here.");
     }
-    Optional<Refused> judged = requirement.get().judge(caller.get());
-    if (judged.isPresent()) throw new RefusedException(judged.get());
+    return caller;
+  }
+
+  private static void throwIfAny(Optional<Refused> why) {
+    if (why.isPresent()) throw new RefusedException(why.get());
   }
 
   private static RefusedException refused(String detail) {

@@ -2,8 +2,10 @@ package io.github.sallyport.cdi;
 
 import io.github.sallyport.Caller;
 import io.github.sallyport.Health;
+import io.github.sallyport.access.AccessPolicy;
 import io.github.sallyport.audit.AuditTrail;
 import io.github.sallyport.boot.SallyportInitializer;
+import io.github.sallyport.config.Jsr250Setting;
 import io.github.sallyport.key.ApiKeys;
 import io.github.sallyport.token.Tokens;
 import jakarta.enterprise.context.Dependent;
@@ -18,11 +20,14 @@ import jakarta.enterprise.inject.spi.DefinitionException;
 import jakarta.enterprise.inject.spi.DeploymentException;
 import jakarta.enterprise.inject.spi.Extension;
 import jakarta.enterprise.inject.spi.ProcessAnnotatedType;
+import jakarta.enterprise.inject.spi.ProcessBean;
 import jakarta.enterprise.inject.spi.ProcessInjectionPoint;
 import jakarta.enterprise.inject.spi.ProcessManagedBean;
 import jakarta.enterprise.inject.spi.ProcessSyntheticAnnotatedType;
-import jakarta.enterprise.inject.spi.WithAnnotations;
 import jakarta.servlet.ServletContext;
+import java.lang.reflect.Method;
+import java.lang.reflect.Type;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -37,19 +42,24 @@ import org.jspecify.annotations.Nullable;
  */
 public class SallyportExtension implements Extension {
   private final Set<Class<?>> secured = ConcurrentHashMap.newKeySet();
-  private final Set<Class<?>> audited = ConcurrentHashMap.newKeySet();
   private final Set<Class<?>> beans = ConcurrentHashMap.newKeySet();
+  private final Set<Class<?>> policies = ConcurrentHashMap.newKeySet();
   private final SecurityBridge bridge = SecurityBridge.find();
   private final TokenBridge tokens = TokenBridge.find();
   // Written by the thread that starts and stops the application, read by whoever asks how it does.
   private volatile @Nullable ServletContext application;
   // Set before the application's own code can run.
   private volatile @Nullable ClassLoader loader;
+  // Replaced by the thread that starts CDI, before any type is looked at.
+  private volatile Demands demands = new Demands(false);
 
   /** Made by the CDI container. */
   public SallyportExtension() {}
 
   void addInterceptors(@Observes BeforeBeanDiscovery event) {
+    demands = new Demands(Jsr250Setting.isOn(Thread.currentThread().getContextClassLoader()));
+    event.addInterceptorBinding(Guarded.class);
+    event.addInterceptorBinding(Fresh.class);
     event.addInterceptorBinding(Secured.class);
     event.addAnnotatedType(SecuredInterceptor.class, SecuredInterceptor.class.getName());
     event.addInterceptorBinding(Audited.class);
@@ -57,14 +67,8 @@ public class SallyportExtension implements Extension {
     event.addAnnotatedType(InjectedCaller.class, InjectedCaller.class.getName());
   }
 
-  void note(@Observes @WithAnnotations(Secured.class) ProcessAnnotatedType<?> event) {
-    Class<?> type = event.getAnnotatedType().getJavaClass();
-    if (type != SecuredInterceptor.class) secured.add(type);
-  }
-
-  void noteAudited(@Observes @WithAnnotations(Audited.class) ProcessAnnotatedType<?> event) {
-    Class<?> type = event.getAnnotatedType().getJavaClass();
-    if (type != AuditedInterceptor.class) audited.add(type);
+  void note(@Observes ProcessAnnotatedType<?> event) {
+    if (Bindings.add(event, demands)) secured.add(event.getAnnotatedType().getJavaClass());
   }
 
   void noteSecurity(@Observes ProcessAnnotatedType<?> event) {
@@ -83,6 +87,12 @@ public class SallyportExtension implements Extension {
 
   void noteBean(@Observes ProcessManagedBean<?> event) {
     beans.add(event.getBean().getBeanClass());
+  }
+
+  void notePolicy(@Observes ProcessBean<?> event) {
+    for (Type type : event.getBean().getTypes()) {
+      if (type instanceof Class<?> c && AccessPolicy.class.isAssignableFrom(c)) policies.add(c);
+    }
   }
 
   void addBeans(@Observes AfterBeanDiscovery event) {
@@ -149,12 +159,18 @@ public class SallyportExtension implements Extension {
     Optional<Set<Class<?>>> seen =
         SecuredClasses.seenIn(Thread.currentThread().getContextClassLoader());
     seen.ifPresent(this::add);
-    if (SecuredUse.report(secured, audited, beans).isEmpty() && claims.isEmpty()) return;
+    if (claims.isEmpty()
+        && SecuredUse.report(secured, beans, demands, named -> List.of()).isEmpty()) {
+      demands.prepare();
+      return;
+    }
     // To wait for the servlet container would mean to let CDI start with doors that do not lock.
     if (seen.isEmpty()) seen = ClassFiles.securedBeside(secured);
     seen.ifPresent(this::add);
     String report =
-        Stream.of(SecuredUse.report(secured, audited, beans), claims)
+        Stream.of(
+                SecuredUse.report(secured, beans, demands, named -> named.unknown(policies)),
+                claims)
             .flatMap(Optional::stream)
             .collect(Collectors.joining("\n"));
     if (seen.isEmpty()) report += "\nClasses that CDI does not look at are checked after these.";
@@ -174,12 +190,27 @@ public class SallyportExtension implements Extension {
   }
 
   private void add(Set<Class<?>> seen) {
-    secured.addAll(SecuredClasses.secured(seen));
-    audited.addAll(SecuredClasses.audited(seen));
+    secured.addAll(seen);
+  }
+
+  /** Asks for the policies, which nobody could before. */
+  void findPolicies(@Observes AfterDeploymentValidation event, BeanManager manager) {
+    mistakes(Set.of(), manager)
+        .ifPresent(report -> event.addDeploymentProblem(new DeploymentException(report)));
   }
 
   /** What can't be enforced in these classes; empty: everything can. */
-  Optional<String> mistakes(Set<Class<?>> seen) {
-    return SecuredUse.report(SecuredClasses.secured(seen), SecuredClasses.audited(seen), beans);
+  Optional<String> mistakes(Set<Class<?>> seen, BeanManager manager) {
+    return SecuredUse.report(seen, beans, demands, named -> named.find(manager));
+  }
+
+  /** What is asked before a method of a bean or resource; empty: nothing is. */
+  Optional<Demand> demand(Class<?> type, Method method) {
+    return demands.of(type, method);
+  }
+
+  /** Whether CDI has looked at a class that is secured. */
+  boolean knows(Class<?> type) {
+    return demands.knows(type);
   }
 }

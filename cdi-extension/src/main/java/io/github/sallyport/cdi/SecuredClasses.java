@@ -18,16 +18,16 @@ import java.util.WeakHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Has the servlet container find every class that carries {@link Secured} or {@link Audited}, also
- * those that CDI never looks at: one that is neither bean nor resource would be open, so it stops
- * the deployment.
+ * Has the servlet container find every class that carries {@link Secured} or its like, also those
+ * that CDI never looks at: one that is neither bean nor resource would be open, so it stops the
+ * deployment.
  *
  * <p>CDI may start before this (WildFly) or after it (Weld on Tomcat). Who comes second has the
  * whole picture: the extension takes what was seen here, or the listener asks the extension. An
  * extension that comes first and finds a mistake does not wait; it completes its report by {@link
  * ClassFiles}.
  */
-@HandlesTypes({Secured.class, Audited.class})
+@HandlesTypes({Secured.class, Guarded.class, Fresh.class, Audited.class})
 public final class SecuredClasses implements ServletContainerInitializer {
   private static final Map<ClassLoader, Set<Class<?>>> SEEN =
       Collections.synchronizedMap(new WeakHashMap<>());
@@ -51,22 +51,6 @@ public final class SecuredClasses implements ServletContainerInitializer {
     context.addListener(new Check(secured));
   }
 
-  /** Those of these classes that speak of audit. */
-  static Set<Class<?>> audited(Set<Class<?>> seen) {
-    Set<Class<?>> audited = new HashSet<>(seen);
-    audited.removeIf(type -> !SecuredUse.carries(type, Audited.class));
-    return audited;
-  }
-
-  /** The others, and those that speak of both. */
-  static Set<Class<?>> secured(Set<Class<?>> seen) {
-    Set<Class<?>> secured = new HashSet<>(seen);
-    secured.removeIf(
-        type ->
-            SecuredUse.carries(type, Audited.class) && !SecuredUse.carries(type, Secured.class));
-    return secured;
-  }
-
   /** Asks once CDI is up, as it is before the first listener is told; then audit is heard. */
   private static final class Check implements ServletContextListener {
     private final Set<Class<?>> seen;
@@ -85,14 +69,16 @@ public final class SecuredClasses implements ServletContainerInitializer {
         BeanManager beans = CDI.current().getBeanManager();
         extension = beans.getExtension(SallyportExtension.class);
         extension.opened(event.getServletContext());
-        report = extension.mistakes(seen);
+        report = extension.mistakes(seen, beans);
         if (event.getServletContext().getAttribute(AuditTrail.class.getName())
             instanceof AuditTrail trail) {
           listening = AuditEvents.begin(trail, beans);
         }
       } catch (IllegalStateException | IllegalArgumentException e) {
         // No CDI in this application: then nothing is a bean.
-        report = SecuredUse.report(secured(seen), audited(seen), Set.of());
+        report =
+            SecuredUse.report(
+                seen, Set.of(), new Demands(false), policies -> policies.unknown(Set.of()));
       }
       report.ifPresent(
           text -> {

@@ -1,19 +1,26 @@
 package io.github.sallyport.cdi;
 
+import io.github.sallyport.Caller;
 import io.github.sallyport.RefusedException;
+import jakarta.enterprise.inject.spi.CDI;
 import jakarta.ws.rs.Priorities;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.container.ContainerRequestFilter;
 import jakarta.ws.rs.container.DynamicFeature;
 import jakarta.ws.rs.container.ResourceInfo;
 import jakarta.ws.rs.core.FeatureContext;
+import java.lang.System.Logger.Level;
 import java.lang.reflect.Method;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Puts the gate before each secured JAX-RS resource method: a resource is no CDI bean by itself,
  * and without a scope no interceptor ever sees it. Found as a service (Jakarta REST 3.1, 4.1.2).
  */
 public final class SecuredFeature implements DynamicFeature {
+  private static final System.Logger LOG = System.getLogger("sallyport.cdi");
 
   /** Made by the JAX-RS implementation. */
   public SecuredFeature() {}
@@ -22,21 +29,79 @@ public final class SecuredFeature implements DynamicFeature {
   public void configure(ResourceInfo resource, FeatureContext context) {
     Class<?> type = resource.getResourceClass();
     Method method = resource.getResourceMethod();
-    if (Requirements.of(type, method).isPresent()) {
-      context.register(new Filter(type, method), Priorities.AUTHORIZATION);
+    SallyportExtension extension = extension();
+    Optional<Demand> demand =
+        extension == null ? new Demands(false).of(type, method) : extension.demand(type, method);
+    if (demand.isEmpty()) return;
+    context.register(
+        new Filter(
+            demand.get(),
+            type,
+            method,
+            extension != null && extension.knows(type),
+            demand.get().policies().isEmpty()
+                ? null
+                : RequestArguments.of(type, method).orElse(null)),
+        Priorities.AUTHORIZATION);
+  }
+
+  private static @Nullable SallyportExtension extension() {
+    try {
+      return CDI.current().getBeanManager().getExtension(SallyportExtension.class);
+    } catch (IllegalStateException | IllegalArgumentException e) {
+      return null; // No CDI in this application.
     }
   }
 
-  /** Before one method. */
-  private record Filter(Class<?> type, Method method) implements ContainerRequestFilter {
+  /**
+   * Before one method.
+   *
+   * @param bean whether CDI knows the class, and has our interceptor stand before it
+   * @param arguments null: they can't be read of the request, or nobody asks for them
+   */
+  private record Filter(
+      Demand demand,
+      Class<?> type,
+      Method method,
+      boolean bean,
+      @Nullable RequestArguments arguments)
+      implements ContainerRequestFilter {
     @Override
     public void filter(ContainerRequestContext request) {
       try {
-        Gate.pass(type, method);
+        ask(request);
       } catch (RefusedException e) {
         AuditedFeature.refuse(request, type, method, e.refused());
         throw e;
       }
+    }
+
+    private void ask(ContainerRequestContext request) {
+      if (demand.policies().isEmpty() || isIntercepted(request)) {
+        Gate.enter(demand, method);
+        return;
+      }
+      Optional<Caller> caller = Gate.enter(demand, method);
+      if (caller.isEmpty()) return;
+      if (arguments == null) {
+        LOG.log(
+            Level.ERROR,
+            "{0}.{1} is @Guarded, but JAX-RS has made its object without CDI, so that nobody knows"
+                + " its arguments, and refused: have JAX-RS ask CDI for resources, as Jersey does"
+                + " with org.glassfish.jersey.ext.cdi:jersey-cdi1x-servlet",
+            type.getName(),
+            method.getName());
+      }
+      Gate.permit(demand, caller.get(), method, arguments == null ? null : arguments.read(request));
+    }
+
+    /** An object that CDI made for who is intercepted is of a class derived of the resource's. */
+    private boolean isIntercepted(ContainerRequestContext request) {
+      if (!bean) return false;
+      List<Object> matched = request.getUriInfo().getMatchedResources();
+      return !matched.isEmpty()
+          && type.isInstance(matched.get(0))
+          && matched.get(0).getClass() != type;
     }
   }
 }

@@ -6,16 +6,23 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
- * Tells where {@link Secured} or {@link Audited} stands and could not be enforced. An annotation
+ * Tells where {@link Secured} or one of its like stands and could not be enforced. An annotation
  * that is silently ignored is a door that only looks locked.
  */
 final class SecuredUse {
+  /** All that we enforce. */
+  static final List<Class<? extends Annotation>> ANNOTATIONS =
+      List.of(Secured.class, Guarded.class, Fresh.class, Audited.class);
+
   private static final String PATH = "jakarta.ws.rs.Path";
   private static final String HTTP_METHOD = "jakarta.ws.rs.HttpMethod";
 
@@ -29,27 +36,37 @@ final class SecuredUse {
   }
 
   /**
-   * Looks at classes that carry either annotation.
+   * Looks at classes that carry any of the annotations, and names the policies that they speak of.
    *
    * @param beans the classes of all beans
+   * @param unknown tells which policies can't be found
    * @return a report with a sentence for each mistake, and its mend; empty: there is none
    */
   static Optional<String> report(
-      Set<Class<?>> secured, Set<Class<?>> audited, Set<Class<?>> beans) {
+      Set<Class<?>> classes,
+      Set<Class<?>> beans,
+      Demands demands,
+      Function<Policies, List<String>> unknown) {
     List<String> reports = new ArrayList<>();
-    report(Secured.class, secured, beans).ifPresent(reports::add);
-    report(Audited.class, audited, beans).ifPresent(reports::add);
+    List<Class<? extends Annotation>> asked = new ArrayList<>(ANNOTATIONS);
+    if (demands.jsr250()) asked.addAll(Jsr250.WORDS);
+    for (Class<? extends Annotation> annotation : asked) {
+      add(
+          "@" + annotation.getSimpleName() + " can't be enforced where it stands",
+          mistakes(annotation, classes, beans),
+          reports);
+    }
+    List<String> said = new ArrayList<>(SecuredWords.mistakes(classes, demands));
+    said.addAll(unknown.apply(demands.policies()));
+    add("What is said can't be meant", said, reports);
     return reports.isEmpty() ? Optional.empty() : Optional.of(String.join("\n", reports));
   }
 
-  private static Optional<String> report(
-      Class<? extends Annotation> annotation, Set<Class<?>> classes, Set<Class<?>> beans) {
-    List<String> mistakes = mistakes(annotation, classes, beans);
-    if (mistakes.isEmpty()) return Optional.empty();
-    return Optional.of(
-        "@"
-            + annotation.getSimpleName()
-            + " can't be enforced where it stands, "
+  private static void add(String what, List<String> mistakes, List<String> reports) {
+    if (mistakes.isEmpty()) return;
+    reports.add(
+        what
+            + ", "
             + mistakes.size()
             + (mistakes.size() == 1 ? " mistake:" : " mistakes:")
             + "\n - "
@@ -61,27 +78,47 @@ final class SecuredUse {
       Class<? extends Annotation> annotation, Set<Class<?>> classes, Set<Class<?>> beans) {
     SecuredUse use = new SecuredUse(annotation, beans);
     classes.stream()
-        .filter(type -> !type.isAnnotation())
+        .filter(type -> !type.isAnnotation() && carries(type, List.of(annotation)))
         .sorted(Comparator.comparing(Class::getName))
         .forEach(use::look);
     return use.mistakes;
   }
 
-  /** Tells whether a class, or a method that it declares or inherits, carries an annotation. */
-  static boolean carries(Class<?> type, Class<? extends Annotation> annotation) {
-    if (type.isAnnotationPresent(annotation)) return true;
-    for (Class<?> each = type; each != null; each = each.getSuperclass()) {
-      for (Method method : each.getDeclaredMethods()) {
-        if (method.isAnnotationPresent(annotation)) return true;
+  /** Tells whether any of ours speaks of a class or of a method of it. */
+  static boolean carriesAny(Class<?> type) {
+    return carries(type, ANNOTATIONS);
+  }
+
+  /**
+   * Tells whether a class, a method that it declares or inherits, or a stereotype of it carries one
+   * of these.
+   */
+  static boolean carries(Class<?> type, Collection<Class<? extends Annotation>> annotations) {
+    try {
+      for (Class<?> each : Nearest.hierarchy(type)) {
+        if (has(each, annotations)
+            || Arrays.stream(each.getDeclaredMethods()).anyMatch(m -> has(m, annotations))
+            || Nearest.stereotypes(each).stream().anyMatch(s -> has(s, annotations))) {
+          return true;
+        }
       }
+      return false;
+    } catch (LinkageError e) {
+      return false; // Nobody will call what can't be loaded.
     }
-    return false;
+  }
+
+  private static boolean has(
+      AnnotatedElement element, Collection<Class<? extends Annotation>> annotations) {
+    return Arrays.stream(element.getDeclaredAnnotations())
+        .anyMatch(annotation -> annotations.contains(annotation.annotationType()));
   }
 
   private void look(Class<?> type) {
     boolean bean = beans.stream().anyMatch(type::isAssignableFrom);
-    boolean resource = isResource(type);
-    if (!bean && !resource) {
+    if (!bean && !isResource(type)) {
+      // Without a bean it is left to the container, or to nobody.
+      if (!ANNOTATIONS.contains(annotation)) return;
       mistakes.add(
           type.getName()
               + " is neither a CDI bean nor a JAX-RS resource: give it a scope, as"
@@ -93,15 +130,57 @@ final class SecuredUse {
       mistakes.add(
           type.getName() + " is a final class, which no interceptor can stand before: drop final");
     }
-    boolean wholeClass = type.isAnnotationPresent(annotation);
-    Arrays.stream(type.getDeclaredMethods())
-        .filter(method -> !method.isSynthetic())
-        .sorted(Comparator.comparing(Method::toGenericString))
+    if (bean) lookAbove(type);
+    methods(type)
         .forEach(
             method -> {
               boolean itself = method.isAnnotationPresent(annotation);
-              if (itself || wholeClass) look(type, method, itself, bean);
+              if (itself || Nearest.find(annotation, type, method).isPresent()) {
+                look(type, method, itself, bean);
+              }
             });
+  }
+
+  private static Stream<Method> methods(Class<?> type) {
+    return Arrays.stream(type.getDeclaredMethods())
+        .filter(method -> !method.isSynthetic())
+        .sorted(Comparator.comparing(Method::toGenericString));
+  }
+
+  /** What is inherited is called on a bean's objects too. */
+  private void lookAbove(Class<?> type) {
+    for (Class<?> each : Nearest.hierarchy(type)) {
+      if (!each.isInterface()) continue;
+      methods(each)
+          .filter(Method::isDefault)
+          .filter(method -> Nearest.overridden(type, method).get(0).equals(method))
+          .filter(method -> Nearest.find(annotation, type, method).isPresent())
+          .forEach(
+              method ->
+                  mistakes.add(
+                      type.getName()
+                          + " inherits "
+                          + each.getName()
+                          + "."
+                          + method.getName()
+                          + ", a default method, which no interceptor stands before: override it"));
+    }
+    for (Class<?> each = type.getSuperclass(); each != null; each = each.getSuperclass()) {
+      if (each == Object.class) return;
+      methods(each)
+          .filter(method -> Modifier.isFinal(method.getModifiers()))
+          .filter(method -> (method.getModifiers() & (Modifier.STATIC | Modifier.PRIVATE)) == 0)
+          .filter(method -> Nearest.find(annotation, type, method).isPresent())
+          .forEach(
+              method ->
+                  mistakes.add(
+                      type.getName()
+                          + " inherits "
+                          + method.getDeclaringClass().getName()
+                          + "."
+                          + method.getName()
+                          + ", which is final, and no interceptor can stand before it: drop final"));
+    }
   }
 
   private void look(Class<?> type, Method method, boolean itself, boolean bean) {
@@ -126,12 +205,22 @@ final class SecuredUse {
               + " is no resource method, and its class is no CDI bean: give the class a scope, as"
               + " @RequestScoped"
               + orElse(", or call Caller.require in the method"));
+    } else if (!bean
+        && annotation == Guarded.class
+        && isResourceMethod(method)
+        && !Modifier.isAbstract(modifiers)
+        && RequestArguments.of(type, method).isEmpty()) {
+      mistakes.add(
+          name
+              + " is guarded, and its class is no CDI bean, so that not all of its arguments are"
+              + " known before the call: give the class a scope, as @RequestScoped");
     }
   }
 
   /** What does the same by hand; nothing does that for audit. */
   private String orElse(String mend) {
-    return annotation == Secured.class ? mend : "";
+    if (annotation == Secured.class) return mend;
+    return annotation == Fresh.class ? mend.replace("Caller.require", "Caller.requireFresh") : "";
   }
 
   private static boolean isResource(Class<?> type) {

@@ -239,7 +239,11 @@ class AuditedTest {
   @Test
   void whereItCanNotBeEnforcedIsAMistake() {
     assertThat(
-            SecuredUse.report(Set.of(), Set.of(Nothing.class, Closed.class), Set.of(Closed.class)))
+            SecuredUse.report(
+                Set.of(Nothing.class, Closed.class),
+                Set.of(Closed.class),
+                new Demands(false),
+                policies -> List.of()))
         .contains(
             "@Audited can't be enforced where it stands, 2 mistakes:\n - "
                 + HERE

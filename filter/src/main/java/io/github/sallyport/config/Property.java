@@ -548,7 +548,11 @@ enum Property {
       "P400D",
       "How long events stay in the table of `jdbc`, at least a day."),
   CDI_JSR250(
-      "sallyport.cdi.jsr250", Type.FLAG, "false", "JSR-250 on CDI beans.", Later.unless("false")),
+      "sallyport.cdi.jsr250",
+      Type.FLAG,
+      "false",
+      "Whether `@RolesAllowed`, `@PermitAll` and `@DenyAll` (JSR-250) hold on CDI beans. CDI reads it"
+          + " before the filter is known, so an init parameter can't set it."),
   MECHANISM(
       "sallyport.mechanism",
       Type.WORD,

@@ -92,7 +92,7 @@ public final class SettingsReader {
   }
 
   private SallyportSettings settings(Map<String, Set<String>> sets) {
-    validateMechanism();
+    validateWhatCdiReads();
     Path data = data();
     StoreSettings store = store(data);
     PlanReader plans = new PlanReader(values, warnings, application);
@@ -117,11 +117,13 @@ public final class SettingsReader {
   }
 
   /** CDI has acted on it by now; here it is only held to its form. */
-  private void validateMechanism() {
+  private void validateWhatCdiReads() {
     values.word(Property.MECHANISM, Mechanism.class);
-    if (sources.isInitParameter(Property.MECHANISM.path())) {
+    values.flag(Property.CDI_JSR250);
+    for (Property property : List.of(Property.MECHANISM, Property.CDI_JSR250)) {
+      if (!sources.isInitParameter(property.path())) continue;
       mistakes.add(
-          Property.MECHANISM.path(),
+          property.path(),
           "can't be an init parameter: CDI starts before they are known; set it in MicroProfile"
               + " Config, as in META-INF/microprofile-config.properties");
     }

@@ -63,6 +63,10 @@ final class Deployer {
     return inApplication(Mechanism::configured);
   }
 
+  boolean jsr250() {
+    return inApplication(Jsr250Setting::isOn);
+  }
+
   private <T> T inApplication(Function<ClassLoader, T> task) {
     SmallRyeConfig config =
         new SmallRyeConfigBuilder()

@@ -112,11 +112,7 @@ class PropertyTest {
   }
 
   @ParameterizedTest
-  @CsvSource({
-    "sallyport.console.enabled, false",
-    "sallyport.api-key.foreign, false",
-    "sallyport.cdi.jsr250, false"
-  })
+  @CsvSource({"sallyport.console.enabled, false", "sallyport.api-key.foreign, false"})
   void whatIsNotThereYetMayBeTurnedOff(String name, String off) {
     assertThatCode(deployer().property(name, off)::deploy).doesNotThrowAnyException();
   }
@@ -139,6 +135,24 @@ class PropertyTest {
         .containsExactly(
             "sallyport.mechanism: can't be an init parameter: CDI starts before they are known; set"
                 + " it in MicroProfile Config, as in META-INF/microprofile-config.properties");
+  }
+
+  @Test
+  void jsr250IsAFlagThatTheApplicationsConfigHas() {
+    String name = "sallyport.cdi.jsr250";
+    assertThat(deployer().jsr250()).isFalse();
+    assertThat(deployer().property(name, "true").jsr250()).isTrue();
+    assertThatCode(deployer().property(name, "true")::deploy).doesNotThrowAnyException();
+
+    assertThat(deployer().property(name, "perhaps").jsr250()).isFalse();
+    assertThat(deployer().property(name, "perhaps").mistakes())
+        .singleElement()
+        .asString()
+        .startsWith(name + ": ");
+    assertThat(deployer().initParameter(name, "true").mistakes())
+        .singleElement()
+        .asString()
+        .startsWith(name + ": can't be an init parameter");
   }
 
   @Test
