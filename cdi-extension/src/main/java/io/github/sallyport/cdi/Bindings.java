@@ -52,6 +52,12 @@ final class Bindings {
     return true;
   }
 
+  /** Tells whether CDI has our interceptor stand before a method without being told by us. */
+  static boolean isNative(Class<?> type, Method method) {
+    return ASKING.stream()
+        .anyMatch(a -> method.isAnnotationPresent(a) || type.isAnnotationPresent(a));
+  }
+
   /** Tells whether one of these speaks of a method, and none stands where CDI itself looks. */
   private static boolean isMissing(
       Class<?> type, AnnotatedMethod<?> annotated, List<Class<? extends Annotation>> asked) {

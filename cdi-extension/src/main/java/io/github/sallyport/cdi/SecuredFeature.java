@@ -11,6 +11,7 @@ import jakarta.ws.rs.container.ResourceInfo;
 import jakarta.ws.rs.core.FeatureContext;
 import java.lang.System.Logger.Level;
 import java.lang.reflect.Method;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +22,20 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SecuredFeature implements DynamicFeature {
   private static final System.Logger LOG = System.getLogger("sallyport.cdi");
+
+  /** What is intercepted, or of a scope, is of a class that CDI derives, and marks as its own. */
+  private static final ClassValue<Boolean> MADE_BY_CDI =
+      new ClassValue<>() {
+        @Override
+        protected Boolean computeValue(Class<?> type) {
+          return Arrays.stream(type.getInterfaces())
+              .map(Class::getName)
+              .anyMatch(
+                  name ->
+                      name.startsWith("org.jboss.weld.")
+                          || name.startsWith("org.apache.webbeans."));
+        }
+      };
 
   /** Made by the JAX-RS implementation. */
   public SecuredFeature() {}
@@ -38,7 +53,7 @@ public final class SecuredFeature implements DynamicFeature {
             demand.get(),
             type,
             method,
-            extension != null && extension.knows(type),
+            extension != null && (extension.knows(type) || Bindings.isNative(type, method)),
             demand.get().policies().isEmpty()
                 ? null
                 : RequestArguments.of(type, method).orElse(null)),
@@ -56,14 +71,14 @@ public final class SecuredFeature implements DynamicFeature {
   /**
    * Before one method.
    *
-   * @param bean whether CDI knows the class, and has our interceptor stand before it
+   * @param bound whether an object that CDI makes of the class has our interceptor before it
    * @param arguments null: they can't be read of the request, or nobody asks for them
    */
   private record Filter(
       Demand demand,
       Class<?> type,
       Method method,
-      boolean bean,
+      boolean bound,
       @Nullable RequestArguments arguments)
       implements ContainerRequestFilter {
     @Override
@@ -95,13 +110,13 @@ public final class SecuredFeature implements DynamicFeature {
       Gate.permit(demand, caller.get(), method, arguments == null ? null : arguments.read(request));
     }
 
-    /** An object that CDI made for who is intercepted is of a class derived of the resource's. */
+    /** JAX-RS may have asked CDI for its object or have made it by itself, bean or not. */
     private boolean isIntercepted(ContainerRequestContext request) {
-      if (!bean) return false;
+      if (!bound) return false;
       List<Object> matched = request.getUriInfo().getMatchedResources();
       return !matched.isEmpty()
           && type.isInstance(matched.get(0))
-          && matched.get(0).getClass() != type;
+          && MADE_BY_CDI.get(matched.get(0).getClass());
     }
   }
 }

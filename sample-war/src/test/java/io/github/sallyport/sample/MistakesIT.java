@@ -46,6 +46,11 @@ class MistakesIT {
             mistake("Methods.closed is final", "drop final"),
             mistake("Closed is a final class", "drop final"),
             mistake("Nothing is neither a CDI bean nor a JAX-RS resource", "give it a scope"));
+    assertThat(ServerLog.awaitLinesAfter("What is said can't be meant, 3 mistakes:", 3))
+        .satisfiesExactlyInAnyOrder(
+            mistake("Words.space: @Secured names the scope \"read write\"", "has a space"),
+            mistake("Words.soon: @Fresh says \"soon\"", "as PT5M"),
+            mistake("Unknown is a policy of @Guarded, and no CDI bean", "give it a scope"));
     Http.get(Container.uri(ALL), "/").send().is(404);
   }
 

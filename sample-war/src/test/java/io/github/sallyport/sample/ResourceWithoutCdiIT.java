@@ -48,5 +48,13 @@ class ResourceWithoutCdiIT {
 
     get(APP, "/rest/plain").bearer(without).send().isRefusal(403, "scope_insufficient");
     assertThat(get(APP, "/rest/plain").bearer(with).send().isOk().body()).isEqualTo("opened");
+
+    String stale =
+        TestIssuers.person("alice")
+            .claim("auth_time", 1_000_000_000)
+            .rs256(TestIssuers.people().getPrivate());
+    get(APP, "/rest/plain/fresh").bearer(stale).send().isRefusal(403, "authentication_too_old");
+    assertThat(get(APP, "/rest/plain/fresh").bearer(with).send().isOk().body())
+        .isEqualTo("touched");
   }
 }

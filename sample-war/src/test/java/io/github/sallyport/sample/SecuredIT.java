@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.sallyport.sample.secured.Vault;
 import java.net.URI;
+import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 import org.jboss.arquillian.container.test.api.Deployment;
@@ -68,6 +69,56 @@ class SecuredIT {
     get(APP, "/in/rest/with/admin").bearer(alice("", "admin")).send().isOk();
     get(APP, "/in/rest/with").bearer(alice("")).send().isOk();
     get(APP, "/in/rest/with").key(adminKey()).send().isOk();
+  }
+
+  @Test
+  void whatStandsOnAnInterfaceHoldsForAResourceWithAScopeAndWithout() {
+    for (String kind : List.of("without", "with")) {
+      String path = "/in/rest/" + kind + "/listed";
+      get(APP, path).bearer(alice("")).send().isRefusal(403, "scope_insufficient");
+      assertThat(get(APP, path).bearer(alice("vault:list")).send().isOk().body())
+          .isEqualTo("listed");
+    }
+  }
+
+  @Test
+  void aPolicySeesTheCallOnceWhetherTheResourceHasAScopeOrNot() {
+    for (String kind : List.of("without", "with")) {
+      int before = asked();
+      assertThat(owned(kind, "alice").isOk().body()).isEqualTo("opened");
+      owned(kind, "bob").isRefusal(403, "policy_denied");
+      assertThat(asked() - before).as(kind).isEqualTo(2);
+    }
+  }
+
+  private static Http.Answer owned(String kind, String owner) {
+    return get(APP, "/in/rest/" + kind + "/owned/" + owner).bearer(alice("")).send();
+  }
+
+  private static int asked() {
+    return Integer.parseInt(
+        get(APP, "/in/rest/without/asked").bearer(alice("")).send().isOk().body());
+  }
+
+  @Test
+  void aLoginThatIsTooOldIsToldToBeMadeAnew() {
+    for (String kind : List.of("without", "with")) {
+      String path = "/in/rest/" + kind + "/fresh";
+      assertThat(get(APP, path).bearer(loggedIn(60)).send().isOk().body()).isEqualTo("touched");
+      for (Http request :
+          List.of(get(APP, path).bearer(loggedIn(360)), get(APP, path).key(adminKey()))) {
+        assertThat(
+                request.send().isRefusal(403, "authentication_too_old").value("WWW-Authenticate"))
+            .startsWith("Bearer ")
+            .contains("error=\"insufficient_user_authentication\"", "max_age=\"300\"");
+      }
+    }
+  }
+
+  private static String loggedIn(int secondsAgo) {
+    return TestIssuers.person("alice")
+        .claim("auth_time", Instant.now().minusSeconds(secondsAgo).getEpochSecond())
+        .rs256(TestIssuers.people().getPrivate());
   }
 
   @Test

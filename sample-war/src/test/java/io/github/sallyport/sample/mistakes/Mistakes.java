@@ -1,8 +1,14 @@
 package io.github.sallyport.sample.mistakes;
 
+import io.github.sallyport.Caller;
+import io.github.sallyport.access.AccessPolicy;
+import io.github.sallyport.cdi.Fresh;
+import io.github.sallyport.cdi.Guarded;
 import io.github.sallyport.cdi.Secured;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.context.Dependent;
+import java.lang.reflect.Method;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** One class a kind, or a method. */
@@ -34,6 +40,33 @@ public final class Mistakes {
     @Secured
     public String open() {
       return "";
+    }
+  }
+
+  /** What nobody can have meant. */
+  @ApplicationScoped
+  public static class Words {
+    @Secured(scopes = "read write")
+    public String space() {
+      return "";
+    }
+
+    @Fresh("soon")
+    public String soon() {
+      return "";
+    }
+
+    @Guarded(Unknown.class)
+    public String unknown() {
+      return "";
+    }
+  }
+
+  /** No bean. */
+  public static class Unknown implements AccessPolicy {
+    @Override
+    public boolean permits(Caller caller, Method method, List<@Nullable Object> arguments) {
+      return true;
     }
   }
 

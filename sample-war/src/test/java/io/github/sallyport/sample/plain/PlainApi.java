@@ -1,5 +1,6 @@
 package io.github.sallyport.sample.plain;
 
+import io.github.sallyport.cdi.Fresh;
 import io.github.sallyport.cdi.Secured;
 import jakarta.ws.rs.ApplicationPath;
 import jakarta.ws.rs.GET;
@@ -17,6 +18,13 @@ public class PlainApi extends Application {
     @Secured(scopes = "vault:open")
     public String open() {
       return "opened";
+    }
+
+    @GET
+    @Path("fresh")
+    @Fresh("PT5M")
+    public String touch() {
+      return "touched";
     }
   }
 }

@@ -1,18 +1,30 @@
 package io.github.sallyport.sample.secured;
 
+import io.github.sallyport.Caller;
+import io.github.sallyport.access.AccessPolicy;
 import io.github.sallyport.cdi.Audited;
+import io.github.sallyport.cdi.Fresh;
+import io.github.sallyport.cdi.Guarded;
 import io.github.sallyport.cdi.Secured;
+import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.ApplicationPath;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.Application;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
+import jakarta.ws.rs.core.UriInfo;
 import jakarta.ws.rs.ext.ExceptionMapper;
+import java.lang.reflect.Method;
+import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /** The same resources inside the filter's pattern and outside, beside a mapper of everything. */
 public class VaultApi extends Application {
@@ -32,11 +44,39 @@ public class VaultApi extends Application {
 
   /** No CDI bean, unless the server makes it one. */
   @Path("without")
-  public static class WithoutScope {
+  public static class WithoutScope implements Listed {
     @GET
     @Secured(scopes = "vault:open")
     public String open() {
       return "opened";
+    }
+
+    @GET
+    @Path("listed")
+    @Override
+    public String list() {
+      return "listed";
+    }
+
+    @GET
+    @Path("fresh")
+    @Fresh("PT5M")
+    public String touch() {
+      return "touched";
+    }
+
+    @GET
+    @Path("owned/{owner}")
+    @Guarded(OwnsVault.class)
+    public String open(@PathParam("owner") String owner, @QueryParam("n") int n) {
+      return "opened";
+    }
+
+    /** How often the policy was asked. */
+    @GET
+    @Path("asked")
+    public String asked() {
+      return OwnsVault.ASKED.toString();
     }
 
     @GET
@@ -65,8 +105,29 @@ public class VaultApi extends Application {
   @Path("with")
   @RequestScoped
   @Secured
-  public static class WithScope {
+  public static class WithScope implements Listed {
     @Inject Vault vault;
+
+    @GET
+    @Path("listed")
+    @Override
+    public String list() {
+      return "listed";
+    }
+
+    @GET
+    @Path("fresh")
+    @Fresh("PT5M")
+    public String touch() {
+      return "touched";
+    }
+
+    @GET
+    @Path("owned/{owner}")
+    @Guarded(OwnsVault.class)
+    public String open(@PathParam("owner") String owner, @Context UriInfo uri) {
+      return "opened";
+    }
 
     @GET
     public String look() {
@@ -99,6 +160,24 @@ public class VaultApi extends Application {
     @Secured(roles = "admin")
     public String administer() {
       return "administered";
+    }
+  }
+
+  /** What is secured here is secured where it is implemented. */
+  public interface Listed {
+    @Secured(scopes = "vault:list")
+    String list();
+  }
+
+  /** A vault is its owner's, who is named first. */
+  @ApplicationScoped
+  public static class OwnsVault implements AccessPolicy {
+    static final AtomicInteger ASKED = new AtomicInteger();
+
+    @Override
+    public boolean permits(Caller caller, Method method, List<@Nullable Object> arguments) {
+      ASKED.incrementAndGet();
+      return arguments.size() == 2 && caller.getName().equals(arguments.get(0));
     }
   }
 
