@@ -14,11 +14,10 @@ import java.lang.annotation.Target;
  * was let in ({@code allowed}), was not ({@code refused}, with the code), or was, and the method
  * threw ({@code failed}, with the exception's class).
  *
- * <p>It stands on CDI beans and JAX-RS resources, and on their methods, with {@link Secured} or
- * without; what stands on a method replaces what stands on its class. Where audit has no room for
- * the event the method is not called, and the client is answered 503. On a JAX-RS resource that is
- * no CDI bean, what an {@code ExceptionMapper} of the application answers counts: 500 and above is
- * {@code failed}.
+ * <p>It stands where {@link Secured} does, with it or without, and the nearest to a method holds by
+ * the same rules. Where audit has no room for the event the method is not called, and the client is
+ * answered 503. On a JAX-RS resource that is no CDI bean, what an {@code ExceptionMapper} of the
+ * application answers counts: 500 and above is {@code failed}.
  *
  * <p>As {@link Secured} it can't be enforced on private, static and final methods, in final
  * classes, and in classes that are neither bean nor resource: there it fails the deployment.

@@ -117,6 +117,11 @@ final class SecuredUse {
   private void look(Class<?> type) {
     boolean bean = beans.stream().anyMatch(type::isAssignableFrom);
     if (!bean && !isResource(type)) {
+      // Nobody is an object of it. What extends it may be a resource that nobody knows of yet.
+      if (Modifier.isAbstract(type.getModifiers())) {
+        methods(type).filter(this::isHidden).forEach(method -> look(type, method, true, false));
+        return;
+      }
       // Without a bean it is left to the container, or to nobody.
       if (!ANNOTATIONS.contains(annotation)) return;
       mistakes.add(
@@ -139,6 +144,11 @@ final class SecuredUse {
                 look(type, method, itself, bean);
               }
             });
+  }
+
+  private boolean isHidden(Method method) {
+    return method.isAnnotationPresent(annotation)
+        && (method.getModifiers() & (Modifier.STATIC | Modifier.PRIVATE)) != 0;
   }
 
   private static Stream<Method> methods(Class<?> type) {

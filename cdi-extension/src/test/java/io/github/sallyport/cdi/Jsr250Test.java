@@ -8,6 +8,7 @@ import io.github.sallyport.RefusedException;
 import jakarta.annotation.security.DenyAll;
 import jakarta.annotation.security.PermitAll;
 import jakarta.annotation.security.RolesAllowed;
+import jakarta.ejb.Stateless;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Typed;
 import jakarta.enterprise.inject.se.SeContainer;
@@ -74,6 +75,15 @@ class Jsr250Test {
     }
   }
 
+  @ApplicationScoped
+  @Stateless
+  static class Session {
+    @DenyAll
+    public String closed() {
+      return "done";
+    }
+  }
+
   @BeforeAll
   static void start() {
     container = container("true");
@@ -91,7 +101,7 @@ class Jsr250Test {
       return SeContainerInitializer.newInstance()
           .disableDiscovery()
           .addExtensions(new SallyportExtension())
-          .addBeanClasses(Admin.class, Heir.class)
+          .addBeanClasses(Admin.class, Heir.class, Session.class)
           .initialize();
     } finally {
       System.clearProperty(PROPERTY);
@@ -154,6 +164,12 @@ class Jsr250Test {
     assertThat(outcome(Callers.user("u", "heir"), heir::onClass)).isEqualTo(ROLE);
     assertThat(outcome(Callers.user("u", "heir"), heir::overridden)).isEqualTo("done");
     assertThat(outcome(Callers.user("u", "admin"), heir::overridden)).isEqualTo(ROLE);
+  }
+
+  @Test
+  void aSessionBeanIsTheEjbContainersToGuard() throws Exception {
+    Session session = container.select(Session.class).get();
+    assertThat(outcome(Callers.user("u"), session::closed)).isEqualTo("done");
   }
 
   @Test

@@ -86,6 +86,37 @@ class SecuredUseTest {
     }
   }
 
+  @Secured
+  interface Unimplemented {
+    void asked();
+  }
+
+  abstract static class Unextended {
+    @Secured
+    abstract void asked();
+
+    @Secured
+    static void alone() {}
+  }
+
+  static class Extended extends Unextended {
+    @Override
+    void asked() {}
+  }
+
+  @Test
+  void whatHasNoObjectsSpeaksOfThoseOfWhatExtendsIt() {
+    assertThat(mistakes(Unimplemented.class)).isEmpty();
+    assertThat(mistakes(Unextended.class))
+        .singleElement()
+        .asString()
+        .startsWith(HERE + "Unextended.alone is static");
+    assertThat(mistakes(Extended.class))
+        .singleElement()
+        .asString()
+        .startsWith(HERE + "Extended is neither a CDI bean nor a JAX-RS resource");
+  }
+
   private static List<String> mistakes(Class<?> type, Class<?>... beans) {
     return SecuredUse.mistakes(Secured.class, Set.of(type), Set.of(beans));
   }

@@ -79,6 +79,10 @@ class SecuredIT {
       assertThat(get(APP, path).bearer(alice("vault:list")).send().isOk().body())
           .isEqualTo("listed");
     }
+    String inheriting = "/in/rest/inheriting";
+    get(APP, inheriting).bearer(alice("")).send().isRefusal(403, "scope_insufficient");
+    assertThat(get(APP, inheriting).bearer(alice("vault:list")).send().isOk().body())
+        .isEqualTo("touched");
   }
 
   @Test

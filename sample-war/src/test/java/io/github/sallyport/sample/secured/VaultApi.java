@@ -31,7 +31,8 @@ public class VaultApi extends Application {
 
   @Override
   public Set<Class<?>> getClasses() {
-    return Set.of(WithoutScope.class, WithScope.class, Views.class, CatchAll.class);
+    return Set.of(
+        WithoutScope.class, Inheriting.class, WithScope.class, Views.class, CatchAll.class);
   }
 
   /** Where the filter stands. */
@@ -99,6 +100,22 @@ public class VaultApi extends Application {
     public String failAudited() {
       throw new IllegalStateException("on purpose");
     }
+  }
+
+  /** Nothing of ours stands in its file. */
+  @Path("inheriting")
+  public static class Inheriting implements Touched {
+    @GET
+    @Override
+    public String touch() {
+      return "touched";
+    }
+  }
+
+  /** Implemented by what nobody but JAX-RS knows of. */
+  @Secured(scopes = "vault:list")
+  public interface Touched {
+    String touch();
   }
 
   /** A CDI bean, which calls another. */
