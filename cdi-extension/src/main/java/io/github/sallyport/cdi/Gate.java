@@ -24,7 +24,9 @@ final class Gate {
   private static final System.Logger LOG = System.getLogger("sallyport.cdi");
 
   /** One line a method: traffic must not be able to fill the log. */
-  private static final Set<Method> REPORTED = ConcurrentHashMap.newKeySet();
+  private static final Set<Method> MISSING = ConcurrentHashMap.newKeySet();
+
+  private static final Set<Method> UNKNOWN = ConcurrentHashMap.newKeySet();
 
   private Gate() {}
 
@@ -50,7 +52,10 @@ final class Gate {
    */
   static void permit(
       Demand demand, Caller caller, Method method, @Nullable Object @Nullable [] arguments) {
-    if (arguments == null) throw refused("Nobody could judge this call.");
+    if (arguments == null) {
+      reportUnknown(method);
+      throw refused("Nobody could judge this call.");
+    }
     List<@Nullable Object> copy = Collections.unmodifiableList(Arrays.asList(arguments.clone()));
     throwIfAny(demand.judge(caller, method, copy));
   }
@@ -80,13 +85,24 @@ final class Gate {
   }
 
   private static void reportMissing(Method method) {
-    if (!REPORTED.add(method)) return;
+    if (!MISSING.add(method)) return;
     LOG.log(
         Level.ERROR,
         "{0}.{1} is @Secured, but was called where no Sallyport stood on the way, and refused. Give"
             + " the filter in web.xml a url-pattern that covers the URL through which it was"
             + " called, for instance <url-pattern>/*</url-pattern>; from a timer, a message or"
             + " another thread, use Caller.wrap.",
+        method.getDeclaringClass().getName(),
+        method.getName());
+  }
+
+  private static void reportUnknown(Method method) {
+    if (!UNKNOWN.add(method)) return;
+    LOG.log(
+        Level.ERROR,
+        "{0}.{1} is @Guarded, but JAX-RS made its object without CDI, so that nobody knew all of its"
+            + " arguments, and it was refused. Have JAX-RS ask CDI for resources, as Jersey does with"
+            + " org.glassfish.jersey.ext.cdi:jersey-cdi1x-servlet.",
         method.getDeclaringClass().getName(),
         method.getName());
   }

@@ -9,7 +9,6 @@ import jakarta.ws.rs.container.ContainerRequestFilter;
 import jakarta.ws.rs.container.DynamicFeature;
 import jakarta.ws.rs.container.ResourceInfo;
 import jakarta.ws.rs.core.FeatureContext;
-import java.lang.System.Logger.Level;
 import java.lang.reflect.Method;
 import java.util.Arrays;
 import java.util.List;
@@ -21,8 +20,6 @@ import org.jspecify.annotations.Nullable;
  * and without a scope no interceptor ever sees it. Found as a service (Jakarta REST 3.1, 4.1.2).
  */
 public final class SecuredFeature implements DynamicFeature {
-  private static final System.Logger LOG = System.getLogger("sallyport.cdi");
-
   /** What is intercepted, or of a scope, is of a class that CDI derives, and marks as its own. */
   private static final ClassValue<Boolean> MADE_BY_CDI =
       new ClassValue<>() {
@@ -98,15 +95,6 @@ public final class SecuredFeature implements DynamicFeature {
       }
       Optional<Caller> caller = Gate.enter(demand, method);
       if (caller.isEmpty()) return;
-      if (arguments == null) {
-        LOG.log(
-            Level.ERROR,
-            "{0}.{1} is @Guarded, but JAX-RS has made its object without CDI, so that nobody knows"
-                + " its arguments, and refused: have JAX-RS ask CDI for resources, as Jersey does"
-                + " with org.glassfish.jersey.ext.cdi:jersey-cdi1x-servlet",
-            type.getName(),
-            method.getName());
-      }
       Gate.permit(demand, caller.get(), method, arguments == null ? null : arguments.read(request));
     }
 

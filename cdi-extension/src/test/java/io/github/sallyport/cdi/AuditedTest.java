@@ -77,6 +77,19 @@ class AuditedTest {
     }
   }
 
+  interface Ledger {
+    @Audited("ledger.read")
+    String read();
+  }
+
+  @ApplicationScoped
+  static class PaperLedger implements Ledger {
+    @Override
+    public String read() {
+      return "done";
+    }
+  }
+
   @ApplicationScoped
   static class Observer {
     static final BlockingQueue<String> HEARD = new LinkedBlockingQueue<>();
@@ -108,7 +121,7 @@ class AuditedTest {
         SeContainerInitializer.newInstance()
             .disableDiscovery()
             .addExtensions(new SallyportExtension())
-            .addBeanClasses(Orders.class, Reports.class, Observer.class)
+            .addBeanClasses(Orders.class, Reports.class, PaperLedger.class, Observer.class)
             .initialize();
     orders = container.select(Orders.class).get();
   }
@@ -153,6 +166,14 @@ class AuditedTest {
     assertThat(in(events::add, Callers.key("orders:write"), orders::cancel)).isEqualTo("done");
     assertThat(told())
         .containsExactly("order.cancelled allowed null k1 r1: " + HERE + "Orders.cancel");
+  }
+
+  @Test
+  void whatStandsOnAnInterfacesMethodIsToldOfWhatImplementsIt() throws Exception {
+    Ledger ledger = container.select(Ledger.class).get();
+    assertThat(in(events::add, Callers.key(), ledger::read)).isEqualTo("done");
+    assertThat(told())
+        .containsExactly("ledger.read allowed null k1 r1: " + HERE + "PaperLedger.read");
   }
 
   @Test
