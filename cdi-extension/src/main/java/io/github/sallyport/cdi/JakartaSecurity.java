@@ -2,8 +2,10 @@ package io.github.sallyport.cdi;
 
 import io.github.sallyport.config.Mechanism;
 import jakarta.enterprise.context.Dependent;
+import jakarta.enterprise.inject.Produces;
 import jakarta.enterprise.inject.spi.AfterBeanDiscovery;
 import jakarta.enterprise.inject.spi.AfterTypeDiscovery;
+import jakarta.enterprise.inject.spi.AnnotatedMethod;
 import jakarta.enterprise.inject.spi.AnnotatedType;
 import jakarta.security.enterprise.SecurityContext;
 import jakarta.security.enterprise.authentication.mechanism.http.HttpAuthenticationMechanism;
@@ -12,7 +14,8 @@ import java.lang.annotation.Annotation;
 
 /**
  * The bridge where the API is there, which alone means nothing: an implementation shows itself by
- * the class of its {@code SecurityContext}. Loaded only with the API.
+ * the class of its {@code SecurityContext}, or by a method that produces one. Loaded only with the
+ * API.
  */
 final class JakartaSecurity implements SecurityBridge {
   private boolean implemented;
@@ -22,12 +25,19 @@ final class JakartaSecurity implements SecurityBridge {
   public void look(AnnotatedType<?> type, boolean discovered) {
     Class<?> javaClass = type.getJavaClass();
     if (javaClass.isInterface()) return;
-    implemented |= SecurityContext.class.isAssignableFrom(javaClass);
+    implemented |=
+        SecurityContext.class.isAssignableFrom(javaClass)
+            || type.getMethods().stream().anyMatch(JakartaSecurity::producesSecurityContext);
     // An implementation adds the mechanisms that it has in stock, whether anybody wants one or not.
     applicationHasMechanism |=
         discovered
             && (HttpAuthenticationMechanism.class.isAssignableFrom(javaClass)
                 || type.getAnnotations().stream().anyMatch(JakartaSecurity::definesMechanism));
+  }
+
+  private static boolean producesSecurityContext(AnnotatedMethod<?> method) {
+    return method.isAnnotationPresent(Produces.class)
+        && SecurityContext.class.isAssignableFrom(method.getJavaMember().getReturnType());
   }
 
   /** By name: each version of Jakarta Security has more of them (3.0, 2.4). */

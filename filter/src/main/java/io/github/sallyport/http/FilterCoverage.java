@@ -2,7 +2,9 @@ package io.github.sallyport.http;
 
 import jakarta.servlet.FilterRegistration;
 import jakarta.servlet.http.HttpServletRequest;
+import java.util.Collection;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which requests the filter is mapped to (Servlet 6.0, 6.2.4).
@@ -21,7 +23,12 @@ public record FilterCoverage(Set<String> patterns, Set<String> servlets) {
   /** Reads it off a registration, before anybody adds mappings of other dispatches. */
   public static FilterCoverage of(FilterRegistration filter) {
     return new FilterCoverage(
-        Set.copyOf(filter.getUrlPatternMappings()), Set.copyOf(filter.getServletNameMappings()));
+        orNone(filter.getUrlPatternMappings()), orNone(filter.getServletNameMappings()));
+  }
+
+  // Open Liberty 26 says null where there is none; Servlet 6.0 says empty.
+  private static Set<String> orNone(@Nullable Collection<String> mappings) {
+    return mappings == null ? Set.of() : Set.copyOf(mappings);
   }
 
   boolean covers(HttpServletRequest request) {
