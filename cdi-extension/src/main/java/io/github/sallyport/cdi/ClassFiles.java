@@ -1,20 +1,29 @@
 package io.github.sallyport.cdi;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.reflect.Method;
+import java.net.URI;
+import java.net.URL;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the classes that carry {@link Secured} or its like by their files. A class loader of JBoss
- * Modules, as each application on WildFly has, lists what it holds; others do not, and need not:
- * there the servlet container has told of these classes before CDI starts.
+ * Finds the classes that carry {@link Secured} or its like by their files, where a server starts
+ * CDI before the servlet container tells of these classes. A class loader of JBoss Modules, as each
+ * application on WildFly has, lists what it holds; others say in which folder or archive a class
+ * is.
  *
  * <p>It reads each class file of the application, so it is asked only to complete the report of a
  * deployment that fails anyway. What it misses, {@link SecuredClasses} reports later.
@@ -30,15 +39,73 @@ final class ClassFiles {
    * @return empty if it could not look everywhere there
    */
   static Optional<Set<Class<?>>> securedBeside(Set<Class<?>> known) {
-    Set<ClassLoader> loaders =
-        known.stream().map(Class::getClassLoader).collect(Collectors.toSet());
     Set<Class<?>> found = new HashSet<>();
+    Set<Object> seen = new HashSet<>();
     try {
-      for (ClassLoader loader : loaders) collect(loader, found);
+      for (Class<?> type : known) {
+        ClassLoader loader = type.getClassLoader();
+        if (isOfJBossModules(loader)) {
+          if (seen.add(loader)) collect(loader, found);
+        } else {
+          Root root = Root.of(type);
+          if (seen.add(root)) root.collect(loader, found);
+        }
+      }
     } catch (ReflectiveOperationException | IOException | RuntimeException e) {
       return Optional.empty();
     }
     return Optional.of(found);
+  }
+
+  private static boolean isOfJBossModules(ClassLoader loader) {
+    return loader.getClass().getName().startsWith("org.jboss.modules.");
+  }
+
+  /**
+   * Where a class came from.
+   *
+   * @param file a folder, or an archive
+   * @param prefix of the class files in the archive: {@code WEB-INF/classes/} of a WAR
+   */
+  private record Root(Path file, String prefix) {
+    /** By the address of its file, the protocol of which is each server's own. */
+    static Root of(Class<?> type) throws IOException {
+      String path = type.getName().replace('.', '/') + SUFFIX;
+      URL address = type.getClassLoader().getResource(path);
+      String text = address == null ? "" : address.toString();
+      int file = text.indexOf("file:");
+      int inside = text.indexOf("!/");
+      if (file < 0 || !text.endsWith(path)) throw new IOException("not a file: " + text);
+      String root = text.substring(file, text.length() - path.length());
+      if (inside < 0) return new Root(Path.of(URI.create(root)), "");
+      return new Root(
+          Path.of(URI.create(text.substring(file, inside))), root.substring(inside + 2 - file));
+    }
+
+    void collect(ClassLoader loader, Set<Class<?>> found) throws IOException {
+      if (Files.isDirectory(file)) {
+        try (Stream<Path> files = Files.walk(file)) {
+          for (Path each : files.filter(each -> each.toString().endsWith(SUFFIX)).toList()) {
+            add(
+                file.relativize(each).toString().replace(File.separatorChar, '/'),
+                Files.newInputStream(each),
+                loader,
+                found);
+          }
+        }
+        return;
+      }
+      try (ZipFile archive = new ZipFile(file.toFile())) {
+        for (ZipEntry entry : Collections.list(archive.entries())) {
+          if (!entry.getName().startsWith(prefix) || !entry.getName().endsWith(SUFFIX)) continue;
+          add(
+              entry.getName().substring(prefix.length()),
+              archive.getInputStream(entry),
+              loader,
+              found);
+        }
+      }
+    }
   }
 
   /** By reflection: an application may ask its loader, but is not shown the loader's library. */
@@ -53,13 +120,17 @@ final class ClassFiles {
     while (each.hasNext()) {
       Object file = each.next();
       String path = (String) name.invoke(file);
-      if (!path.endsWith(SUFFIX)) continue;
-      try (InputStream content = (InputStream) open.invoke(file)) {
-        if (!mentions(content.readAllBytes())) continue;
-      }
-      Class<?> type = load(path, loader);
-      if (type != null && carries(type)) found.add(type);
+      if (path.endsWith(SUFFIX)) add(path, (InputStream) open.invoke(file), loader, found);
     }
+  }
+
+  private static void add(String path, InputStream file, ClassLoader loader, Set<Class<?>> found)
+      throws IOException {
+    try (file) {
+      if (!mentions(file.readAllBytes())) return;
+    }
+    Class<?> type = load(path, loader);
+    if (type != null && carries(type)) found.add(type);
   }
 
   /** Its constants hold the annotation's name; whether it carries it, the class itself must say. */

@@ -7,10 +7,13 @@ import jakarta.enterprise.inject.spi.AfterBeanDiscovery;
 import jakarta.enterprise.inject.spi.AfterTypeDiscovery;
 import jakarta.enterprise.inject.spi.AnnotatedMethod;
 import jakarta.enterprise.inject.spi.AnnotatedType;
+import jakarta.enterprise.inject.spi.BeforeBeanDiscovery;
+import jakarta.enterprise.inject.spi.DefinitionException;
 import jakarta.security.enterprise.SecurityContext;
 import jakarta.security.enterprise.authentication.mechanism.http.HttpAuthenticationMechanism;
 import jakarta.servlet.http.HttpServletRequest;
 import java.lang.annotation.Annotation;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The bridge where the API is there, which alone means nothing: an implementation shows itself by
@@ -18,8 +21,11 @@ import java.lang.annotation.Annotation;
  * API.
  */
 final class JakartaSecurity implements SecurityBridge {
+  // It hears of mechanisms by ProcessAnnotatedType alone: before what the application has is known.
+  private static final boolean LIBERTY = System.getProperty("wlp.install.dir") != null;
+
   private boolean implemented;
-  private boolean applicationHasMechanism;
+  private @Nullable Class<?> applicationsMechanism;
 
   @Override
   public void look(AnnotatedType<?> type, boolean discovered) {
@@ -29,10 +35,11 @@ final class JakartaSecurity implements SecurityBridge {
         SecurityContext.class.isAssignableFrom(javaClass)
             || type.getMethods().stream().anyMatch(JakartaSecurity::producesSecurityContext);
     // An implementation adds the mechanisms that it has in stock, whether anybody wants one or not.
-    applicationHasMechanism |=
-        discovered
-            && (HttpAuthenticationMechanism.class.isAssignableFrom(javaClass)
-                || type.getAnnotations().stream().anyMatch(JakartaSecurity::definesMechanism));
+    if (discovered
+        && (HttpAuthenticationMechanism.class.isAssignableFrom(javaClass)
+            || type.getAnnotations().stream().anyMatch(JakartaSecurity::definesMechanism))) {
+      if (!LIBERTY || isOfApplication(javaClass)) applicationsMechanism = javaClass;
+    }
   }
 
   private static boolean producesSecurityContext(AnnotatedMethod<?> method) {
@@ -48,20 +55,45 @@ final class JakartaSecurity implements SecurityBridge {
   }
 
   @Override
-  public void addMechanism(AfterTypeDiscovery event) {
-    boolean wanted =
-        switch (Mechanism.configured(Thread.currentThread().getContextClassLoader())) {
-          case ON -> true;
-          case OFF -> false;
-          case AUTO -> implemented && !applicationHasMechanism;
-        };
-    if (wanted) {
+  public void addMechanism(BeforeBeanDiscovery event) {
+    if (LIBERTY && configured() != Mechanism.OFF) {
       event.addAnnotatedType(SallyportMechanism.class, SallyportMechanism.class.getName());
     }
   }
 
   @Override
+  public void addMechanism(AfterTypeDiscovery event) {
+    boolean wanted =
+        switch (configured()) {
+          case ON -> true;
+          case OFF -> false;
+          case AUTO -> implemented && applicationsMechanism == null;
+        };
+    if (wanted && !LIBERTY) {
+      event.addAnnotatedType(SallyportMechanism.class, SallyportMechanism.class.getName());
+    }
+  }
+
+  private static Mechanism configured() {
+    return Mechanism.configured(Thread.currentThread().getContextClassLoader());
+  }
+
+  // Open Liberty's stock is discovered as an application's classes are, and not loaded as they are.
+  private static boolean isOfApplication(Class<?> type) {
+    ClassLoader loader = Thread.currentThread().getContextClassLoader();
+    while (loader != null && loader != type.getClassLoader()) loader = loader.getParent();
+    return loader != null;
+  }
+
+  @Override
   public void addSecurityContext(AfterBeanDiscovery event) {
+    if (LIBERTY && applicationsMechanism != null && configured() == Mechanism.AUTO) {
+      event.addDefinitionError(
+          new DefinitionException(
+              applicationsMechanism.getName()
+                  + " is or defines an HttpAuthenticationMechanism, and Open Liberty takes one alone:"
+                  + " sallyport.mechanism=off leaves it to the application's"));
+    }
     if (implemented) return;
     event
         .<SecurityContext>addBean()

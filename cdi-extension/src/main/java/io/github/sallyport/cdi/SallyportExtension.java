@@ -58,6 +58,7 @@ public class SallyportExtension implements Extension {
 
   void addInterceptors(@Observes BeforeBeanDiscovery event) {
     demands = new Demands(Jsr250Setting.isOn(Thread.currentThread().getContextClassLoader()));
+    bridge.addMechanism(event);
     event.addInterceptorBinding(Guarded.class);
     event.addInterceptorBinding(Fresh.class);
     event.addInterceptorBinding(Secured.class);

@@ -3,6 +3,7 @@ package io.github.sallyport.cdi;
 import jakarta.enterprise.inject.spi.AfterBeanDiscovery;
 import jakarta.enterprise.inject.spi.AfterTypeDiscovery;
 import jakarta.enterprise.inject.spi.AnnotatedType;
+import jakarta.enterprise.inject.spi.BeforeBeanDiscovery;
 
 /**
  * Joins Jakarta Security: our mechanism where an implementation runs, a {@code SecurityContext} of
@@ -16,6 +17,9 @@ interface SecurityBridge {
    * @param discovered whether it was found in the application; else an extension added it
    */
   void look(AnnotatedType<?> type, boolean discovered);
+
+  /** Adds our mechanism, where an implementation hears of it now or never. */
+  void addMechanism(BeforeBeanDiscovery event);
 
   /** Adds our mechanism, if an implementation was seen and the deployer wants it. */
   void addMechanism(AfterTypeDiscovery event);
@@ -40,6 +44,9 @@ interface SecurityBridge {
   final class Absent implements SecurityBridge {
     @Override
     public void look(AnnotatedType<?> type, boolean discovered) {}
+
+    @Override
+    public void addMechanism(BeforeBeanDiscovery event) {}
 
     @Override
     public void addMechanism(AfterTypeDiscovery event) {}

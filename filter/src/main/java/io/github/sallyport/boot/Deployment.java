@@ -136,7 +136,7 @@ final class Deployment implements AutoCloseable {
                 issuers, settings.rememberedTokens(), caches, revocations, clock, telemetry));
     TokenRoom.Verifying verifying =
         issuing == null ? null : issuing.verifying(settings.issuers(), tokens, byKey, revocations);
-    Documents documents = Documents.of(settings, context.getContextPath());
+    Documents documents = Documents.of(settings, pathOf(context));
     Usage usage = opened(new Usage(store.usage(), clock)).start();
     Corridor corridor =
         new Corridor(
@@ -189,9 +189,13 @@ final class Deployment implements AutoCloseable {
   private HttpSettings http() {
     URI resource = settings.resource();
     if (resource == null) return settings.http();
-    return settings
-        .http()
-        .describedAt(ResourceMetadata.url(resource, context.getContextPath()).toString());
+    return settings.http().describedAt(ResourceMetadata.url(resource, pathOf(context)).toString());
+  }
+
+  /** Of the root it is empty (Servlet 6.0, 3.5); Open Liberty 26 has it as a slash here. */
+  private static String pathOf(ServletContext application) {
+    String path = application.getContextPath();
+    return path.equals("/") ? "" : path;
   }
 
   /** The buckets of all nodes together; null where there is no cluster. */

@@ -5,4 +5,4 @@ import jakarta.ws.rs.core.Application;
 
 /** The JAX-RS part of the sample. */
 @ApplicationPath("/api")
-public final class SampleApi extends Application {}
+public class SampleApi extends Application {}

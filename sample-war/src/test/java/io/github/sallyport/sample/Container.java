@@ -19,11 +19,8 @@ import org.jboss.shrinkwrap.api.spec.WebArchive;
 final class Container {
   static final URI SAMPLE = uri("");
 
-  /** Whether this run's server is WildFly, and not Tomcat: for what servers do by themselves. */
-  static final boolean WILDFLY = System.getProperty("container.name").equals("wildfly");
-
   private static final Path DATA = Path.of(System.getProperty("container.data"));
-  private static final File WAR = new File(System.getProperty("sample.war"));
+  private static final File WAR = Server.HERE.sample().toFile();
 
   private Container() {}
 
@@ -101,7 +98,7 @@ final class Container {
   }
 
   static URI uri(String context) {
-    return URI.create("http://localhost:" + Integer.getInteger("container.port") + "/" + context);
+    return URI.create("http://localhost:" + Integer.getInteger("http.port") + "/" + context);
   }
 
   /** The folder that a deployment of this name writes to; that of the sample is {@code data}. */

@@ -27,7 +27,7 @@ class ContainerStoreIT {
   private static final String NAME = "container-store";
   private static final URI APP = Container.uri(NAME);
   private static final String DATA_SOURCE =
-      Container.WILDFLY ? "java:jboss/datasources/ExampleDS" : "java:comp/env/jdbc/keys";
+      Server.HERE.isFull() ? "java:comp/DefaultDataSource" : "java:comp/env/jdbc/keys";
 
   @Deployment(testable = false)
   static WebArchive application() {
@@ -35,7 +35,7 @@ class ContainerStoreIT {
     WebArchive war =
         Container.war(NAME, "/*", "sallyport.store.datasource", DATA_SOURCE)
             .addPackage(Desk.class.getPackage());
-    if (Container.WILDFLY) return war.deleteClass(StandIn.class);
+    if (Server.HERE.isFull()) return war.deleteClass(StandIn.class);
     return war.addAsLibrary(
             new File(
                 Transactional.class.getProtectionDomain().getCodeSource().getLocation().getPath()))
@@ -58,7 +58,7 @@ class ContainerStoreIT {
     assertThat(key).startsWith("sp_live_");
     // Where there is a transaction manager, the application's own row is gone.
     assertThat(get(APP, "/desk").key(key).send().isOk().body())
-        .isEqualTo(Container.WILDFLY ? "0" : "1");
+        .isEqualTo(Server.HERE.isFull() ? "0" : "1");
     String other = key.substring(0, 60) + (key.endsWith("x") ? "y" : "x");
     get(APP, "/desk").key(other).send().isRefusal(401, "key_unknown");
   }

@@ -18,7 +18,7 @@ class FlavoursIT {
   /** What Sallyport and the sample bring to every server. */
   private static final String OWN =
       "(HikariCP|bucket4j_jdk17-core|cache-api|checker-qual|ehcache|flyway-core|h2|hazelcast"
-          + "|jackson-(annotations|core|databind)|java-jwt|jspecify|postgresql|sallyport-(cdi|filter))-[0-9].*";
+          + "|jackson-(annotations|core|databind)|java-jwt|jspecify|postgresql|sallyport-(cdi|filter)|slf4j-(api|jdk14))-[0-9].*";
 
   @Test
   void theThinWarBringsNothingThatAServerWithJakartaEeHas() throws IOException {

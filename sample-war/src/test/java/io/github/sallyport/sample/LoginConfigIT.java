@@ -78,7 +78,7 @@ class LoginConfigIT {
 
     // WildFly's own beans are seen before the class that asked for them.
     ServerLog.awaitLine(
-        (Container.WILDFLY
+        (Server.HERE.hasMicroProfileJwt()
                 ? "PrincipalProducer, io.smallrye.jwt.auth.cdi.RawClaimTypeProducer make beans of"
                     + " MicroProfile JWT, as a server's do where a class carries"
                     + " @LoginConfig(authMethod = \"MP-JWT\"), and so does Sallyport. "

@@ -487,9 +487,13 @@ class RefusalsIT {
 
   @Test
   void aPathThatServersReadDifferentlyIsRefused() {
-    for (String path :
-        List.of("/api/orders;v=1", "/api;x/orders", "/public/..;/api/orders", "/;/api/orders")) {
+    for (String path : List.of("/api/orders;v=1", "/api;x/orders")) {
       get(SAMPLE, path).key(key.key()).send().isRefusal(400, "path_ambiguous");
+    }
+    for (String path : List.of("/public/..;/api/orders", "/;/api/orders")) {
+      Http.Answer answer = get(SAMPLE, path).key(key.key()).send().is(400);
+      // Open Liberty refuses these itself, before any filter.
+      if (Server.HERE != Server.LIBERTY) answer.isRefusal(400, "path_ambiguous");
     }
     get(SAMPLE, ORDERS).key(key.key()).send().isOk();
   }

@@ -66,7 +66,7 @@ final class RunningSample implements AutoCloseable {
             "-cp",
             classPath(),
             Launcher.class.getName(),
-            System.getProperty("sample.war"));
+            Server.TOMCAT.sample().toString());
     Map<String, String> environment = builder.environment();
     environment.keySet().removeIf(name -> name.matches("(?i)(SALLYPORT|MP_JWT)_.*"));
     environment.put("SALLYPORT_DATA", data.toString());

@@ -16,9 +16,6 @@ import java.util.stream.Stream;
  * request logged may come after its answer.
  */
 final class ServerLog {
-  private static final Path FOLDER =
-      Path.of(System.getProperty("container.home"))
-          .resolve(Container.WILDFLY ? "standalone/log" : "logs");
   private static final Duration PATIENCE = Duration.ofSeconds(20);
 
   private ServerLog() {}
@@ -47,9 +44,10 @@ final class ServerLog {
   }
 
   private static List<String> all() {
-    try (Stream<Path> files = Files.list(FOLDER)) {
+    try (Stream<Path> files = Files.list(Server.HERE.logs())) {
       return files
-          .filter(file -> file.getFileName().toString().matches("(catalina|server).*\\.log"))
+          .filter(
+              file -> file.getFileName().toString().matches("(catalina|server|messages).*\\.log"))
           .flatMap(ServerLog::read)
           .toList();
     } catch (IOException e) {

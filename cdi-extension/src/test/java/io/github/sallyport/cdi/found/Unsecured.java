@@ -1,0 +1,4 @@
+package io.github.sallyport.cdi.found;
+
+/** Nobody needs to. */
+public class Unsecured {}

@@ -1,0 +1,46 @@
+package io.github.sallyport.sample;
+
+import java.nio.file.Path;
+import java.util.Locale;
+
+/** The servers that the container tests run on: for what differs by the server's own nature. */
+enum Server {
+  TOMCAT(false, "logs"),
+  TOMCAT10(false, "logs"),
+  WILDFLY(true, "standalone/log"),
+  WILDFLY_PREVIEW(true, "standalone/log"),
+  LIBERTY(true, "usr/servers/defaultServer/logs");
+
+  /** The one of this run. */
+  static final Server HERE =
+      valueOf(System.getProperty("arquillian.launch").replace('-', '_').toUpperCase(Locale.ROOT));
+
+  private final boolean full;
+  private final String logs;
+
+  Server(boolean full, String logs) {
+    this.full = full;
+    this.logs = logs;
+  }
+
+  /** Whether it has CDI, Jakarta Security and a transaction manager itself. */
+  boolean isFull() {
+    return full;
+  }
+
+  /** Whether it judges tokens itself where a class carries {@code @LoginConfig}. */
+  boolean hasMicroProfileJwt() {
+    return this == WILDFLY || this == WILDFLY_PREVIEW;
+  }
+
+  /** The build's WAR for it, with what the server has not. */
+  Path sample() {
+    return Path.of(System.getProperty("sample.target"))
+        .resolve(full ? "sallyport-sample-thin.war" : "sallyport-sample.war");
+  }
+
+  /** The folder that it logs to. */
+  Path logs() {
+    return Path.of(System.getProperty("container.home")).resolve(logs);
+  }
+}
