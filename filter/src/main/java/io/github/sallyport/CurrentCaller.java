@@ -7,10 +7,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * The caller on whose behalf this thread works right now.
  *
- * <p>Entered by the filter on each dispatch and by {@link Caller#wrap}, and left in {@code
- * finally}; it never outlives either. Nothing else in this house reads identity from a thread.
- * Empty means that no Sallyport stood on the way, which is not the same as {@link AnonymousCaller}:
- * there one did, and nobody showed a credential.
+ * <p>Entered by the filter on each dispatch, by {@link Caller#wrap} and by whatever else runs a
+ * task for a request, and left in {@code finally}; it never outlives any of them. Nothing else in
+ * this house reads identity from a thread. Empty means that no Sallyport stood on the way, which is
+ * not the same as {@link AnonymousCaller}: there one did, and nobody showed a credential.
  */
 public final class CurrentCaller {
   private static final ThreadLocal<Caller> CURRENT = new ThreadLocal<>();
@@ -30,6 +30,17 @@ public final class CurrentCaller {
   public static Scope enter(Caller caller) {
     Scope scope = new Scope(CURRENT.get());
     CURRENT.set(Objects.requireNonNull(caller, "caller"));
+    return scope;
+  }
+
+  /**
+   * Makes nobody the current caller until the scope is closed, by the thread that entered.
+   *
+   * @return what restores whoever was current before
+   */
+  public static Scope enterNobody() {
+    Scope scope = new Scope(CURRENT.get());
+    CURRENT.remove();
     return scope;
   }
 

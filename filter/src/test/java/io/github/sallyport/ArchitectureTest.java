@@ -69,6 +69,7 @@ class ArchitectureTest {
   @ArchTest static final ArchRule HAZELCAST = hazelcast();
   @ArchTest static final ArchRule MICRO_PROFILE_CONFIG = microProfileConfig(HOUSE);
   @ArchTest static final ArchRule MICRO_PROFILE_JWT = microProfileJwt(HOUSE);
+  @ArchTest static final ArchRule THREAD_CONTEXTS = threadContexts(HOUSE);
   @ArchTest static final ArchRule NOTHING_IS_DECODED_UNVERIFIED = noDecode();
 
   @ArchTest static final ArchRule KEYS_ARE_CHANGED_BY_ONE_CLASS = oneWriter();
@@ -208,6 +209,14 @@ class ArchitectureTest {
     return onlyIn(house, List.of("http"), "org.eclipse.microprofile.jwt..", "jakarta.json..");
   }
 
+  private static ArchRule threadContexts(String house) {
+    return onlyIn(
+        house,
+        List.of("http"),
+        "jakarta.enterprise.concurrent..",
+        "org.eclipse.microprofile.context..");
+  }
+
   private static ArchRule onlyIn(String house, List<String> rooms, String... libraries) {
     String[] allowed = rooms.stream().map(r -> house + "." + r + "..").toArray(String[]::new);
     return noClasses()
@@ -301,6 +310,7 @@ class ArchitectureTest {
     "buckets, http.NeedsBuckets",
     "config, boot.NeedsConfig",
     "mp-jwt, access.NeedsMicroProfileJwt",
+    "thread contexts, boot.NeedsThreadContexts",
     "decode, jwt.Decodes",
     "one writer, endpoint.ChangesKeys"
   })
@@ -340,6 +350,7 @@ class ArchitectureTest {
                     entry("telemetry", openTelemetry(PLANTED)),
                     entry("config", microProfileConfig(PLANTED)),
                     entry("mp-jwt", microProfileJwt(PLANTED)),
+                    entry("thread contexts", threadContexts(PLANTED)),
                     entry("decode", noDecode()),
                     entry("one writer", oneWriter()))
                 .get(rule),

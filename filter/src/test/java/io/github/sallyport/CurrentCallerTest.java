@@ -55,6 +55,17 @@ class CurrentCallerTest {
   }
 
   @Test
+  void nobodyIsCurrentUntilThatScopeIsClosed() {
+    CurrentCaller.Scope outer = CurrentCaller.enter(alice);
+    CurrentCaller.Scope inner = CurrentCaller.enterNobody();
+    assertThat(CurrentCaller.find()).isEmpty();
+
+    inner.close();
+    assertThat(CurrentCaller.find()).containsSame(alice);
+    outer.close();
+  }
+
+  @Test
   void outsideAScopeNobodyIsReplaced() {
     CurrentCaller.replace(alice);
 

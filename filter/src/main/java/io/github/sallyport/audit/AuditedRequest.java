@@ -24,7 +24,7 @@ public final class AuditedRequest {
   private final Actor actor;
   private final ShownToken token;
   private final Clock clock;
-  private final AtomicBoolean refused = new AtomicBoolean();
+  private final AtomicBoolean refused;
   // Those that nobody settled yet; the newest first.
   private final Deque<Access> open = new ConcurrentLinkedDeque<>();
 
@@ -43,10 +43,29 @@ public final class AuditedRequest {
    *     accesses for which client it was issued and what was granted with it
    */
   public AuditedRequest(AuditSink sink, Actor actor, Caller caller, Clock clock) {
-    this.sink = Objects.requireNonNull(sink, "sink");
-    this.actor = Objects.requireNonNull(actor, "actor");
-    this.token = ShownToken.of(caller);
-    this.clock = Objects.requireNonNull(clock, "clock");
+    this(
+        Objects.requireNonNull(sink, "sink"),
+        Objects.requireNonNull(actor, "actor"),
+        ShownToken.of(caller),
+        Objects.requireNonNull(clock, "clock"),
+        new AtomicBoolean());
+  }
+
+  private AuditedRequest(
+      AuditSink sink, Actor actor, ShownToken token, Clock clock, AtomicBoolean refused) {
+    this.sink = sink;
+    this.actor = actor;
+    this.token = token;
+    this.clock = clock;
+    this.refused = refused;
+  }
+
+  /**
+   * The same request for work beside it, on another thread: accesses that are open here are not
+   * that one's to settle, nor the other way round. Refused it is once, in both.
+   */
+  public AuditedRequest beside() {
+    return new AuditedRequest(sink, actor, token, clock, refused);
   }
 
   /** The request that this thread works for; empty if no Sallyport stood on the way. */
@@ -56,8 +75,19 @@ public final class AuditedRequest {
 
   /** Makes this the current one until the scope is closed, by the thread that entered. */
   public Scope enter() {
-    AuditedRequest before = CURRENT.get();
+    Scope scope = restoring(CURRENT.get());
     CURRENT.set(this);
+    return scope;
+  }
+
+  /** Makes none the current one until the scope is closed, by the thread that entered. */
+  public static Scope enterNone() {
+    Scope scope = restoring(CURRENT.get());
+    CURRENT.remove();
+    return scope;
+  }
+
+  private static Scope restoring(@Nullable AuditedRequest before) {
     return () -> {
       if (before == null) CURRENT.remove();
       else CURRENT.set(before);

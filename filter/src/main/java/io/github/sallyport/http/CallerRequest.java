@@ -5,6 +5,7 @@ import io.github.sallyport.Caller;
 import io.github.sallyport.CurrentCaller;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletRequest;
 import jakarta.servlet.ServletResponse;
 import jakarta.servlet.http.Cookie;
 import jakarta.servlet.http.HttpServletRequest;
@@ -91,7 +92,17 @@ final class CallerRequest extends HttpServletRequestWrapper {
   /** Hands out this request, not the container's: an asynchronous thread sees the same caller. */
   @Override
   public AsyncContext startAsync() {
-    return super.startAsync(this, response);
+    return startAsync(this, response);
+  }
+
+  @Override
+  public AsyncContext startAsync(ServletRequest shown, ServletResponse answer) {
+    return new CallerAsync(super.startAsync(shown, answer), outcome);
+  }
+
+  @Override
+  public AsyncContext getAsyncContext() {
+    return new CallerAsync(super.getAsyncContext(), outcome);
   }
 
   @Override

@@ -108,6 +108,28 @@ class AuditedRequestTest {
   }
 
   @Test
+  void workBesideARequestHasAccessesOfItsOwn() {
+    Access first = request.begin("a", "Orders.cancel");
+    Access second = request.beside().begin("a", "Orders.cancel");
+    assertThat(second).isNotSameAs(first);
+    request.fail(new IllegalStateException());
+    second.allow();
+    assertThat(told())
+        .containsExactly(
+            "a FAILED null: Orders.cancel: java.lang.IllegalStateException",
+            "a ALLOWED null: Orders.cancel");
+    assertThat(events).extracting(AuditEvent::by).containsOnly(request.actor());
+  }
+
+  @Test
+  void whatIsRefusedBesideARequestIsToldOfOnceThoughTheRequestEndsInIt() {
+    request.beside().begin("a", "Orders.cancel").refuse(WHY);
+    request.refuse(WHY);
+    assertThat(told())
+        .containsExactly("a REFUSED scope_insufficient: Orders.cancel: It lacks a scope.");
+  }
+
+  @Test
   void aRefusalThatCanNotBeRecordedStaysARefusal() {
     AuditedRequest broken =
         new AuditedRequest(
@@ -183,6 +205,10 @@ class AuditedRequestTest {
     AuditedRequest.Scope inner = other.enter();
     assertThat(AuditedRequest.current()).containsSame(other);
     inner.close();
+    assertThat(AuditedRequest.current()).containsSame(request);
+    AuditedRequest.Scope none = AuditedRequest.enterNone();
+    assertThat(AuditedRequest.current()).isEmpty();
+    none.close();
     assertThat(AuditedRequest.current()).containsSame(request);
     outer.close();
     assertThat(AuditedRequest.current()).isEmpty();

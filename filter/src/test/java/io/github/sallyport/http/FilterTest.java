@@ -11,6 +11,7 @@ import io.github.sallyport.Credential;
 import io.github.sallyport.CredentialKind;
 import io.github.sallyport.CurrentCaller;
 import io.github.sallyport.EstablishedCaller;
+import io.github.sallyport.ForwardingCaller;
 import io.github.sallyport.IssuerUnavailableException;
 import io.github.sallyport.Refusal;
 import io.github.sallyport.Refused;
@@ -37,8 +38,10 @@ import jakarta.servlet.ServletRequest;
 import jakarta.servlet.ServletResponse;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletRequestWrapper;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.security.Principal;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -54,6 +57,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -215,6 +220,8 @@ class FilterTest {
         throw new ServletException("the application's own fault");
       } else if (path.endsWith("/logout")) {
         request.logout();
+      } else if (path.endsWith("/principal")) {
+        request.setAttribute("principal", request.getUserPrincipal());
       } else if (path.endsWith("/cacheable")) {
         response.addHeader("Cache-Control", "max-age=5");
         response.setHeader("Vary", "Accept");
@@ -231,19 +238,31 @@ class FilterTest {
             });
         return;
       } else if (path.endsWith("/async-complete")) {
+        answerLater(request.startAsync(), response);
+        return;
+      } else if (path.endsWith("/async-again")) {
+        request.startAsync(request, response);
+        answerLater(request.getAsyncContext(), response);
+        return;
+      } else if (path.endsWith("/async-logout")) {
         AsyncContext async = request.startAsync();
-        async.start(
-            () -> {
-              try {
-                tell((HttpServletRequest) async.getRequest(), response);
-              } catch (IOException e) {
-                throw new AssertionError(e);
-              }
-              async.complete();
-            });
+        request.logout();
+        answerLater(async, response);
         return;
       }
       tell(request, response);
+    }
+
+    private static void answerLater(AsyncContext async, HttpServletResponse response) {
+      async.start(
+          () -> {
+            try {
+              tell((HttpServletRequest) async.getRequest(), response);
+            } catch (IOException e) {
+              throw new AssertionError(e);
+            }
+            async.complete();
+          });
     }
 
     private static void tell(HttpServletRequest request, HttpServletResponse response)
@@ -938,10 +957,56 @@ class FilterTest {
   }
 
   @Test
-  void anAsynchronousThreadHasTheRequestsCallerButNoCurrentOne() {
-    assertThat(wire.send("GET", "/async-complete", KEY).body())
-        .contains(" user=k1 ", " current=none ");
+  void aThreadThatTheRequestStartsWorksForItsCaller() {
+    for (String path : List.of("/async-complete", "/async-again")) {
+      assertThat(wire.send("GET", path, KEY).body()).contains(" user=k1 ", " current=k1[a, b] ");
+    }
+    assertThat(wire.send("GET", "/async-logout", KEY).body())
+        .contains(" user=null ", " current=anonymous ");
   }
+
+  /** Some containers compare by identity, and forget all roles when they meet another object. */
+  @Test
+  void theContainersOwnPrincipalIsHandedBackWhereItIsOurs() throws Exception {
+    Caller caller = ((Authentication.Known) key("sp_good")).caller();
+    Caller another = ((Authentication.Known) token("good.token.x")).caller();
+    Principal ours = new Told(caller);
+    assertThat(principalBehind(ours)).isSameAs(ours);
+    for (Principal other : List.of(new Told(another), (Principal) () -> "k1")) {
+      assertThat(principalBehind(other))
+          .isNotSameAs(other)
+          .isInstanceOfSatisfying(Caller.class, c -> assertThat(c.getName()).isEqualTo("k1"));
+    }
+  }
+
+  /** What the application gets of a container that was told this principal. */
+  private static @Nullable Object principalBehind(Principal told) throws Exception {
+    AtomicReference<@Nullable Object> got = new AtomicReference<>();
+    Filter container =
+        (request, response, chain) -> {
+          HttpServletRequest knowing =
+              new HttpServletRequestWrapper((HttpServletRequest) request) {
+                @Override
+                public Principal getUserPrincipal() {
+                  return told;
+                }
+              };
+          chain.doFilter(knowing, response);
+          got.set(request.getAttribute("principal"));
+        };
+    try (TestServer server = server(corridor(settings(true, true, false)), "/*")) {
+      server.initializer(
+          (classes, context) ->
+              context
+                  .addFilter("container", container)
+                  .addMappingForUrlPatterns(null, false, "/*"));
+      assertThat(server.start().send("GET", "/principal", KEY).status()).isEqualTo(200);
+    }
+    return got.get();
+  }
+
+  /** What our mechanism tells a container. */
+  private record Told(Caller caller) implements ForwardingCaller {}
 
   @Test
   void aLaterDispatchOutsideTheUrlPatternFindsTheCallerToo() throws Exception {
