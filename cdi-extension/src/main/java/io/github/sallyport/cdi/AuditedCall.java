@@ -10,9 +10,7 @@ import io.github.sallyport.audit.Actor;
 import io.github.sallyport.audit.AuditTrail;
 import io.github.sallyport.audit.AuditedRequest;
 import io.github.sallyport.audit.AuditedRequest.Access;
-import jakarta.enterprise.inject.Instance;
 import jakarta.enterprise.inject.spi.CDI;
-import jakarta.servlet.ServletContext;
 import java.lang.System.Logger.Level;
 import java.lang.reflect.Method;
 import java.time.Clock;
@@ -69,12 +67,11 @@ final class AuditedCall {
     return new AuditedRequest(trail, Actor.of(caller), caller, Clock.systemUTC());
   }
 
+  /** Of the application itself: where no request is, CDI's own ServletContext is not either. */
   private static @Nullable AuditTrail trail() {
     try {
-      Instance<ServletContext> context = CDI.current().select(ServletContext.class);
-      if (context.isUnsatisfied()) return null;
-      return (AuditTrail) context.get().getAttribute(AuditTrail.class.getName());
-    } catch (IllegalStateException e) {
+      return CDI.current().getBeanManager().getExtension(SallyportExtension.class).trail();
+    } catch (IllegalStateException | IllegalArgumentException e) {
       return null; // No CDI in this application, or not any more.
     }
   }

@@ -120,6 +120,15 @@ public class SallyportExtension implements Extension {
     application = context;
   }
 
+  /** Null: Sallyport is open nowhere. */
+  @Nullable AuditTrail trail() {
+    ServletContext context = application;
+    return context != null
+            && context.getAttribute(AuditTrail.class.getName()) instanceof AuditTrail trail
+        ? trail
+        : null;
+  }
+
   private Optional<Health> health() {
     ServletContext context = application;
     if (context == null) return Optional.empty();

@@ -17,6 +17,8 @@ import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.event.ObservesAsync;
 import jakarta.enterprise.inject.se.SeContainer;
 import jakarta.enterprise.inject.se.SeContainerInitializer;
+import jakarta.servlet.ServletContext;
+import java.lang.reflect.Proxy;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -255,6 +257,30 @@ class AuditedTest {
     assertThatThrownBy(() -> Callers.as(Callers.key("orders:write"), orders::cancel))
         .isInstanceOf(RefusedException.class);
     assertThat(Orders.cancelled).isZero();
+  }
+
+  @Test
+  void outsideARequestTheApplicationsOwnTrailIsTold() throws Exception {
+    AuditTrail trail = new AuditTrail("none", events::add, null, Seals.OFF, Clock.systemUTC());
+    SallyportExtension extension =
+        container.getBeanManager().getExtension(SallyportExtension.class);
+    extension.opened(contextWith(trail));
+    try {
+      assertThat(Callers.as(Callers.key("orders:write"), orders::cancel)).isEqualTo("done");
+    } finally {
+      extension.opened(null);
+    }
+    assertThat(told())
+        .containsExactly("order.cancelled allowed null k1 null: " + HERE + "Orders.cancel");
+  }
+
+  private static ServletContext contextWith(AuditTrail trail) {
+    return (ServletContext)
+        Proxy.newProxyInstance(
+            AuditedTest.class.getClassLoader(),
+            new Class<?>[] {ServletContext.class},
+            (proxy, method, arguments) ->
+                arguments[0].equals(AuditTrail.class.getName()) ? trail : null);
   }
 
   @Test
