@@ -9,6 +9,8 @@ import jakarta.enterprise.inject.spi.AnnotatedMethod;
 import jakarta.enterprise.inject.spi.AnnotatedType;
 import jakarta.enterprise.inject.spi.BeforeBeanDiscovery;
 import jakarta.enterprise.inject.spi.DefinitionException;
+import jakarta.enterprise.inject.spi.ProcessAnnotatedType;
+import jakarta.enterprise.util.AnnotationLiteral;
 import jakarta.security.enterprise.SecurityContext;
 import jakarta.security.enterprise.authentication.mechanism.http.HttpAuthenticationMechanism;
 import jakarta.servlet.http.HttpServletRequest;
@@ -26,6 +28,19 @@ final class JakartaSecurity implements SecurityBridge {
 
   private boolean implemented;
   private @Nullable Class<?> applicationsMechanism;
+
+  @Override
+  public void addInterceptors(BeforeBeanDiscovery event) {
+    event.addInterceptorBinding(Later.class);
+    event.addAnnotatedType(LaterInterceptor.class, LaterInterceptor.class.getName());
+  }
+
+  @Override
+  public void bind(ProcessAnnotatedType<?> event) {
+    if (SessionBeans.runLater(event.getAnnotatedType().getJavaClass())) {
+      event.configureAnnotatedType().add(new LaterLiteral());
+    }
+  }
 
   @Override
   public void look(AnnotatedType<?> type, boolean discovered) {
@@ -104,5 +119,9 @@ final class JakartaSecurity implements SecurityBridge {
         .produceWith(
             instance ->
                 new CurrentSecurityContext(instance.select(HttpServletRequest.class).get()));
+  }
+
+  private static final class LaterLiteral extends AnnotationLiteral<Later> implements Later {
+    private static final long serialVersionUID = 1L;
   }
 }

@@ -28,14 +28,6 @@ record Jsr250(@Nullable Requirement requirement) {
   /** Everybody who is somebody, in the place of a role (Jakarta Authorization 2.1, 4.3.1.1). */
   private static final String ANYBODY = "**";
 
-  /** By name: what stands on a session bean is the EJB container's, with its run-as identities. */
-  private static final Set<String> EJB =
-      Set.of(
-          "jakarta.ejb.Stateless",
-          "jakarta.ejb.Stateful",
-          "jakarta.ejb.Singleton",
-          "jakarta.ejb.MessageDriven");
-
   /**
    * What holds for a method: what stands on it, else on the class that declares it. An overridden
    * method, an interface or a subclass says nothing of it (2.1).
@@ -44,7 +36,10 @@ record Jsr250(@Nullable Requirement requirement) {
    */
   static Optional<Jsr250> of(Class<?> type, Method method) {
     Method called = Nearest.overridden(type, method).stream().findFirst().orElse(method);
-    if (isEjb(called.getDeclaringClass()) || isEjb(type)) return Optional.empty();
+    // What stands on a session bean is the EJB container's, with its run-as identities.
+    if (SessionBeans.areOf(called.getDeclaringClass()) || SessionBeans.areOf(type)) {
+      return Optional.empty();
+    }
     AnnotatedElement speaking = words(called).isEmpty() ? called.getDeclaringClass() : called;
     if (speaking.isAnnotationPresent(DenyAll.class)) return Optional.of(new Jsr250(null));
     RolesAllowed allowed = speaking.getDeclaredAnnotation(RolesAllowed.class);
@@ -62,11 +57,6 @@ record Jsr250(@Nullable Requirement requirement) {
     return Arrays.stream(element.getDeclaredAnnotations())
         .filter(annotation -> WORDS.contains(annotation.annotationType()))
         .toList();
-  }
-
-  private static boolean isEjb(Class<?> type) {
-    return Arrays.stream(type.getDeclaredAnnotations())
-        .anyMatch(annotation -> EJB.contains(annotation.annotationType().getName()));
   }
 
   Optional<Refused> judge(Caller caller) {

@@ -66,6 +66,7 @@ public class SallyportExtension implements Extension {
     event.addInterceptorBinding(Audited.class);
     event.addAnnotatedType(AuditedInterceptor.class, AuditedInterceptor.class.getName());
     event.addAnnotatedType(InjectedCaller.class, InjectedCaller.class.getName());
+    bridge.addInterceptors(event);
   }
 
   void note(@Observes ProcessAnnotatedType<?> event) {
@@ -73,6 +74,7 @@ public class SallyportExtension implements Extension {
   }
 
   void noteSecurity(@Observes ProcessAnnotatedType<?> event) {
+    bridge.bind(event);
     bridge.look(event.getAnnotatedType(), !(event instanceof ProcessSyntheticAnnotatedType<?>));
     tokens.look(event);
   }

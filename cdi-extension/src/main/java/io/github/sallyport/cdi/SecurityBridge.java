@@ -4,12 +4,19 @@ import jakarta.enterprise.inject.spi.AfterBeanDiscovery;
 import jakarta.enterprise.inject.spi.AfterTypeDiscovery;
 import jakarta.enterprise.inject.spi.AnnotatedType;
 import jakarta.enterprise.inject.spi.BeforeBeanDiscovery;
+import jakarta.enterprise.inject.spi.ProcessAnnotatedType;
 
 /**
  * Joins Jakarta Security: our mechanism where an implementation runs, a {@code SecurityContext} of
  * ours where none does, nothing where not even the API is there.
  */
 interface SecurityBridge {
+
+  /** Adds what takes the container's caller along to methods that run later. */
+  void addInterceptors(BeforeBeanDiscovery event);
+
+  /** Has that stand before a session bean which has such methods. */
+  void bind(ProcessAnnotatedType<?> event);
 
   /**
    * Looks at a type.
@@ -42,6 +49,12 @@ interface SecurityBridge {
 
   /** Without the API nobody can ask for it. */
   final class Absent implements SecurityBridge {
+    @Override
+    public void addInterceptors(BeforeBeanDiscovery event) {}
+
+    @Override
+    public void bind(ProcessAnnotatedType<?> event) {}
+
     @Override
     public void look(AnnotatedType<?> type, boolean discovered) {}
 
