@@ -69,7 +69,7 @@ class ArchitectureTest {
   @ArchTest static final ArchRule HAZELCAST = hazelcast();
   @ArchTest static final ArchRule MICRO_PROFILE_CONFIG = microProfileConfig(HOUSE);
   @ArchTest static final ArchRule MICRO_PROFILE_JWT = microProfileJwt(HOUSE);
-  @ArchTest static final ArchRule THREAD_CONTEXTS = threadContexts(HOUSE);
+  @ArchTest static final ArchRule JAKARTA_EE = jakartaEe(HOUSE);
   @ArchTest static final ArchRule NOTHING_IS_DECODED_UNVERIFIED = noDecode();
 
   @ArchTest static final ArchRule KEYS_ARE_CHANGED_BY_ONE_CLASS = oneWriter();
@@ -209,10 +209,11 @@ class ArchitectureTest {
     return onlyIn(house, List.of("http"), "org.eclipse.microprofile.jwt..", "jakarta.json..");
   }
 
-  private static ArchRule threadContexts(String house) {
+  private static ArchRule jakartaEe(String house) {
     return onlyIn(
         house,
         List.of("http"),
+        "jakarta.ejb..",
         "jakarta.enterprise.concurrent..",
         "org.eclipse.microprofile.context..");
   }
@@ -310,7 +311,7 @@ class ArchitectureTest {
     "buckets, http.NeedsBuckets",
     "config, boot.NeedsConfig",
     "mp-jwt, access.NeedsMicroProfileJwt",
-    "thread contexts, boot.NeedsThreadContexts",
+    "jakarta ee, boot.NeedsThreadContexts",
     "decode, jwt.Decodes",
     "one writer, endpoint.ChangesKeys"
   })
@@ -350,7 +351,7 @@ class ArchitectureTest {
                     entry("telemetry", openTelemetry(PLANTED)),
                     entry("config", microProfileConfig(PLANTED)),
                     entry("mp-jwt", microProfileJwt(PLANTED)),
-                    entry("thread contexts", threadContexts(PLANTED)),
+                    entry("jakarta ee", jakartaEe(PLANTED)),
                     entry("decode", noDecode()),
                     entry("one writer", oneWriter()))
                 .get(rule),

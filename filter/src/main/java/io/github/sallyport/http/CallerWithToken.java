@@ -39,7 +39,7 @@ class CallerWithToken implements ForwardingCaller {
     return text.reveal().indexOf('.') >= 0;
   }
 
-  private static boolean isThere(String className) {
+  static boolean isThere(String className) {
     try {
       Class.forName(className, false, CallerWithToken.class.getClassLoader());
       return true;

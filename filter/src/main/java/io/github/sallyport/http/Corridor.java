@@ -53,6 +53,7 @@ public final class Corridor {
   static final String REQUEST_ID = "X-Request-Id";
   private static final Pattern REQUEST_ID_FORM = Pattern.compile("[A-Za-z0-9._-]{1,64}");
   private static final int MAX_CAUSES = 32;
+  private static final String EJB_REFUSED = "jakarta.ejb.EJBAccessException";
   private static final Duration END_IS_NEAR = Duration.ofDays(14);
   private static final Duration RETRY_AFTER_CROWD = Duration.ofSeconds(1);
   private static final Duration RETRY_AFTER_FAULT = Duration.ofSeconds(2);
@@ -526,6 +527,19 @@ public final class Corridor {
       cause = cause.getCause();
     }
     return Optional.empty();
+  }
+
+  /**
+   * Tells whether the EJB container did not let the caller in ({@code @RolesAllowed} on a session
+   * bean). By name: it may not be there.
+   */
+  static boolean isRefusedByEjb(Throwable thrown) {
+    Throwable cause = thrown;
+    for (int depth = 0; cause != null && depth < MAX_CAUSES; depth++) {
+      if (cause.getClass().getName().equals(EJB_REFUSED)) return true;
+      cause = cause.getCause();
+    }
+    return false;
   }
 
   private static Refused fault(Refusal refusal, String detail) {

@@ -358,6 +358,21 @@ public final class Outcome {
     return audited;
   }
 
+  /** Why an exception means that the request is refused; empty: it does not. */
+  Optional<Refused> refusalIn(Throwable thrown) {
+    Optional<Refused> ours = Corridor.refusalIn(thrown);
+    return ours.isPresent() || !Corridor.isRefusedByEjb(thrown)
+        ? ours
+        : Optional.of(refusedByEjb());
+  }
+
+  /** What the EJB container means by letting the caller of this request not in. */
+  Refused refusedByEjb() {
+    return caller.isAuthenticated()
+        ? Refused.of(Refusal.ROLE_MISSING, "The caller has none of the roles that this needs.")
+        : corridor.missing();
+  }
+
   /**
    * Renders a refusal, and audits it unless this request's refusal was. Whoever calls this writes
    * the answer: so the request ends in a refusal of ours, and its caller does not pay for it.

@@ -4,10 +4,11 @@ import jakarta.ws.rs.core.Feature;
 import jakarta.ws.rs.core.FeatureContext;
 
 /**
- * Registers {@link RefusalMapper} in every JAX-RS application, found as a service (Jakarta REST
- * 3.1, 4.1.2): also in one that lists its classes itself.
+ * Registers {@link RefusalMapper} and its like in every JAX-RS application, found as a service
+ * (Jakarta REST 3.1, 4.1.2): also in one that lists its classes itself.
  */
 public final class RefusalFeature implements Feature {
+  private static final boolean EJB = CallerWithToken.isThere("jakarta.ejb.EJBAccessException");
 
   /** Made by the JAX-RS implementation. */
   public RefusalFeature() {}
@@ -16,6 +17,7 @@ public final class RefusalFeature implements Feature {
   public boolean configure(FeatureContext context) {
     if (context.getConfiguration().isRegistered(RefusalMapper.class)) return false;
     context.register(RefusalMapper.class);
+    if (EJB) context.register(EjbRefusalMapper.class);
     return true;
   }
 }

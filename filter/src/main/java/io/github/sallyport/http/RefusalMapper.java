@@ -1,5 +1,6 @@
 package io.github.sallyport.http;
 
+import io.github.sallyport.Refused;
 import io.github.sallyport.RefusedException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.core.Context;
@@ -22,12 +23,19 @@ public final class RefusalMapper implements ExceptionMapper<RefusedException> {
 
   @Override
   public Response toResponse(RefusedException refused) {
-    HttpServletRequest current = request;
-    Optional<Outcome> outcome = current == null ? Optional.empty() : Outcome.of(current);
     // Without an outcome no Sallyport stood on the way: the filter can't be asked for the
     // rendering.
-    if (outcome.isEmpty()) return Response.status(refused.refused().refusal().status()).build();
-    Answer answer = outcome.get().refuse(refused.refused());
+    return outcome(request)
+        .map(outcome -> answer(outcome, refused.refused()))
+        .orElseGet(() -> Response.status(refused.refused().refusal().status()).build());
+  }
+
+  static Optional<Outcome> outcome(@Nullable HttpServletRequest request) {
+    return request == null ? Optional.empty() : Outcome.of(request);
+  }
+
+  static Response answer(Outcome outcome, Refused why) {
+    Answer answer = outcome.refuse(why);
     Response.ResponseBuilder response =
         Response.status(answer.status()).type(Answer.CONTENT_TYPE).entity(answer.body());
     for (Map.Entry<String, String> header : answer.headers()) {

@@ -117,7 +117,7 @@ public final class SallyportFilter implements Filter {
     try {
       chain.doFilter(seen, response);
     } catch (IOException | ServletException | RuntimeException e) {
-      Optional<Refused> refused = Corridor.refusalIn(e);
+      Optional<Refused> refused = outcome.refusalIn(e);
       if (refused.isEmpty()) outcome.audited().fail(e);
       else if (response.isCommitted()) outcome.audited().refuse(refused.get());
       if (refused.isEmpty() || response.isCommitted()) throw e;

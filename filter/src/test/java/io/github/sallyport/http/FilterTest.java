@@ -1,7 +1,10 @@
 package io.github.sallyport.http;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
+import static org.awaitility.Awaitility.await;
 
 import io.github.sallyport.Application;
 import io.github.sallyport.Authentication;
@@ -29,6 +32,7 @@ import io.github.sallyport.limit.Limiter;
 import io.github.sallyport.testing.TestServer;
 import io.github.sallyport.testing.Wire;
 import io.github.sallyport.testing.Wire.Reply;
+import jakarta.ejb.EJBAccessException;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
@@ -41,6 +45,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletRequestWrapper;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.lang.ref.WeakReference;
 import java.security.Principal;
 import java.time.Clock;
 import java.time.Duration;
@@ -76,6 +81,7 @@ class FilterTest {
   private static final int MIXED = 10_000;
 
   private static final List<AuditEvent> AUDIT = new CopyOnWriteArrayList<>();
+  private static final AtomicReference<@Nullable Left> LEFT = new AtomicReference<>();
   private static TestServer server;
   private static Wire wire;
 
@@ -197,6 +203,8 @@ class FilterTest {
         } catch (SecurityException e) {
           throw new ServletException(new IllegalStateException(e));
         }
+      } else if (path.endsWith("/refuse-by-ejb")) {
+        throw new ServletException(new IllegalStateException(new EJBAccessException("no")));
       } else if (path.endsWith("/refuse-late")) {
         response.setHeader("X-Half-Made", "yes");
         response.getWriter().write("half made");
@@ -220,6 +228,8 @@ class FilterTest {
         throw new ServletException("the application's own fault");
       } else if (path.endsWith("/logout")) {
         request.logout();
+      } else if (path.endsWith("/left")) {
+        LEFT.set(new Left(WorkingFor.current(), new WeakReference<>(request)));
       } else if (path.endsWith("/principal")) {
         request.setAttribute("principal", request.getUserPrincipal());
       } else if (path.endsWith("/cacheable")) {
@@ -1022,6 +1032,44 @@ class FilterTest {
           .contains(" user=null ", " current=none ");
     }
   }
+
+  @Test
+  void whatAnEjbContainerRefusesIsAnsweredAsOurOwn() {
+    AUDIT.clear();
+    Reply known = wire.send("GET", "/refuse-by-ejb", KEY);
+    assertThat(known.status()).isEqualTo(403);
+    assertThat(known.code()).isEqualTo("role_missing");
+    Reply nobody = wire.send("GET", "/optional/refuse-by-ejb");
+    assertThat(nobody.status()).isEqualTo(401);
+    assertThat(nobody.code()).isEqualTo("credential_missing");
+    assertThat(nobody.all("WWW-Authenticate")).hasSize(2);
+    assertThat(AUDIT)
+        .extracting(AuditEvent::action, AuditEvent::code)
+        .containsExactly(
+            tuple("request.refused", "role_missing"),
+            tuple("request.refused", "credential_missing"));
+  }
+
+  /** A container uses its objects again, for the next request. */
+  @Test
+  void whoGoesOnWithTheWorkHoldsNothingOfTheRequest() {
+    wire.send("GET", "/left", KEY);
+    Left left = requireNonNull(LEFT.getAndSet(null));
+
+    await()
+        .until(
+            () -> {
+              System.gc();
+              return left.request().get() == null;
+            });
+
+    WorkingFor.Scope scope = left.whom().enter();
+    assertThat(CurrentCaller.find()).get().extracting(Caller::getName).isEqualTo("k1");
+    scope.close();
+  }
+
+  /** What goes on when a request has ended, and that request. */
+  private record Left(WorkingFor whom, WeakReference<HttpServletRequest> request) {}
 
   @Test
   void afterLogoutTheRestOfTheRequestIsAnonymous() {
