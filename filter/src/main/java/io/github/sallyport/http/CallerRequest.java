@@ -86,7 +86,8 @@ final class CallerRequest extends HttpServletRequestWrapper {
   public void logout() throws ServletException {
     outcome.forgetCaller();
     CurrentCaller.replace(AnonymousCaller.INSTANCE);
-    super.logout();
+    // Jetty throws where it has nobody to log out.
+    if (super.getUserPrincipal() != null) super.logout();
   }
 
   /** Hands out this request, not the container's: an asynchronous thread sees the same caller. */

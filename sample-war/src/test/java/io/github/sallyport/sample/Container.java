@@ -7,6 +7,8 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import org.jboss.shrinkwrap.api.ShrinkWrap;
 import org.jboss.shrinkwrap.api.asset.EmptyAsset;
 import org.jboss.shrinkwrap.api.asset.StringAsset;
@@ -21,6 +23,14 @@ final class Container {
 
   private static final Path DATA = Path.of(System.getProperty("container.data"));
   private static final File WAR = Server.HERE.sample().toFile();
+
+  private static final String HAZELCAST = "/WEB-INF/lib/hazelcast-";
+
+  /** {@code sallyport-filter} and what it brings, as far as this server has not got it. */
+  private static final Pattern FILTER_ALONE =
+      Pattern.compile(
+          "/WEB-INF/lib/(HikariCP|cache-api|ehcache|h2|jackson-(annotations|core|databind)|java-jwt"
+              + "|jspecify|microprofile-config-api|sallyport-filter|slf4j-api)-[0-9].*");
 
   private Container() {}
 
@@ -38,17 +48,34 @@ final class Container {
    * @param parameters name and value in turn: further init parameters of the filter
    */
   static WebArchive war(String name, String filtered, String... parameters) {
-    WebArchive libraries =
-        ShrinkWrap.create(ZipImporter.class).importFrom(WAR).as(WebArchive.class);
+    return with(Container::isLibrary, name, filtered, parameters)
+        .addAsWebInfResource(EmptyAsset.INSTANCE, "beans.xml");
+  }
+
+  /** The same, with what the filter needs at run time, and no other library. */
+  static WebArchive filterAlone(String name, String... parameters) {
+    return with(path -> FILTER_ALONE.matcher(path).matches(), name, "/*", parameters);
+  }
+
+  /** Adds the library that the others leave out. */
+  static WebArchive withHazelcast(WebArchive war) {
+    return war.merge(libraries(), "/", path -> path.get().startsWith(HAZELCAST));
+  }
+
+  private static WebArchive with(
+      Predicate<String> library, String name, String filtered, String... parameters) {
     return ShrinkWrap.create(WebArchive.class, name + ".war")
-        .merge(libraries, "/", path -> isLibrary(path.get()))
-        .addAsWebInfResource(EmptyAsset.INSTANCE, "beans.xml")
+        .merge(libraries(), "/", path -> library.test(path.get()))
         .setWebXML(new StringAsset(webXml(name, filtered, parameters)));
+  }
+
+  private static WebArchive libraries() {
+    return ShrinkWrap.create(ZipImporter.class).importFrom(WAR).as(WebArchive.class);
   }
 
   /** Without the one that is larger than all others together, and of use to a cluster alone. */
   private static boolean isLibrary(String path) {
-    return path.startsWith("/WEB-INF/lib/") && !path.startsWith("/WEB-INF/lib/hazelcast-");
+    return path.startsWith("/WEB-INF/lib/") && !path.startsWith(HAZELCAST);
   }
 
   private static String webXml(String name, String filtered, String... parameters) {
