@@ -30,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ClassFiles {
   private static final String SUFFIX = ".class";
+  private static final Path CLASSES = Path.of("WEB-INF", "classes");
 
   private ClassFiles() {}
 
@@ -77,7 +78,12 @@ final class ClassFiles {
       int inside = text.indexOf("!/");
       if (file < 0 || !text.endsWith(path)) throw new IOException("not a file: " + text);
       String root = text.substring(file, text.length() - path.length());
-      if (inside < 0) return new Root(Path.of(URI.create(root)), "");
+      if (inside < 0) {
+        Path folder = Path.of(URI.create(root));
+        // Any other holds more than one application, as that of a build's tests does.
+        if (!folder.endsWith(CLASSES)) throw new IOException("no application: " + folder);
+        return new Root(folder, "");
+      }
       return new Root(
           Path.of(URI.create(text.substring(file, inside))), root.substring(inside + 2 - file));
     }

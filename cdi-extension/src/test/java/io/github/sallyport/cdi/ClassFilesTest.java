@@ -24,10 +24,24 @@ class ClassFilesTest {
   @TempDir Path folder;
 
   @Test
-  void inAFolder() {
-    assertThat(ClassFiles.securedBeside(Set.of(Known.class)).orElseThrow())
-        .contains(Known.class, Beside.class)
-        .doesNotContain(Unsecured.class);
+  void inAWarThatIsUnpacked() throws Exception {
+    Path classes = folder.resolve("an application/WEB-INF/classes");
+    for (Class<?> type : new Class<?>[] {Known.class, Beside.class, Unsecured.class}) {
+      Path file = classes.resolve(path(type));
+      Files.createDirectories(file.getParent());
+      Files.write(file, content(type));
+    }
+    try (ChildFirst loader = new ChildFirst(classes.toUri().toURL())) {
+      Class<?> known = loader.loadClass(Known.class.getName());
+      assertThat(ClassFiles.securedBeside(Set.of(known)).orElseThrow())
+          .extracting(Class::getName)
+          .containsExactlyInAnyOrder(Known.class.getName(), Beside.class.getName());
+    }
+  }
+
+  @Test
+  void notInAFolderThatIsNoApplicationsAlone() {
+    assertThat(ClassFiles.securedBeside(Set.of(Known.class))).isEmpty();
   }
 
   /** As Open Liberty has it, which does not unpack. */
