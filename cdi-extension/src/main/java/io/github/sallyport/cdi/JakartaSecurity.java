@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
  * API.
  */
 final class JakartaSecurity implements SecurityBridge {
-  // It hears of mechanisms by ProcessAnnotatedType alone: before what the application has is known.
+  // Open Liberty hears of mechanisms by ProcessAnnotatedType alone, which is before anybody knows
+  // whether the application has one.
   private static final boolean LIBERTY = System.getProperty("wlp.install.dir") != null;
 
   private boolean implemented;

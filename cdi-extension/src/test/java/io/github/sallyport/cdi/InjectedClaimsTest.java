@@ -147,7 +147,7 @@ class InjectedClaimsTest {
 
     @Inject
     @Claim("roles")
-    @SuppressWarnings("rawtypes")
+    @SuppressWarnings("rawtypes") // A form that the specification has.
     ClaimValue raw;
 
     @Inject

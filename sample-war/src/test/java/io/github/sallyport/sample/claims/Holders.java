@@ -31,7 +31,7 @@ public class Holders {
 
   @Inject
   @Claim("teams")
-  @SuppressWarnings("rawtypes")
+  @SuppressWarnings("rawtypes") // A form that the specification has.
   ClaimValue raw;
 
   @Inject
