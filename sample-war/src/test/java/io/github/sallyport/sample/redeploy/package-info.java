@@ -1,0 +1,5 @@
+/** An application that is deployed again and again. */
+@NullMarked
+package io.github.sallyport.sample.redeploy;
+
+import org.jspecify.annotations.NullMarked;
