@@ -157,14 +157,8 @@ final class CallerRequest extends HttpServletRequestWrapper {
   /** The lines of cookies without the token's; a line that holds it anywhere else goes whole. */
   private List<String> cookieHeaders() {
     String hidden = outcome.credentialCookie();
-    Cookie[] cookies = super.getCookies();
     List<String> tokens =
-        cookies == null
-            ? List.of()
-            : Stream.of(cookies)
-                .filter(each -> each.getName().equals(hidden))
-                .map(Cookie::getValue)
-                .toList();
+        hidden == null ? List.of() : CookieHeader.values((HttpServletRequest) getRequest(), hidden);
     List<String> lines = new ArrayList<>();
     for (String line : Collections.list(super.getHeaders("Cookie"))) {
       String left =

@@ -6,7 +6,6 @@ import io.github.sallyport.Refusal;
 import io.github.sallyport.Refused;
 import io.github.sallyport.Secret;
 import io.github.sallyport.Sender;
-import jakarta.servlet.http.Cookie;
 import jakarta.servlet.http.HttpServletRequest;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
@@ -17,7 +16,6 @@ import java.util.Enumeration;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -135,12 +133,7 @@ final class CredentialReader {
 
   private List<String> tokenCookies(HttpServletRequest request) {
     String name = settings.tokenCookie();
-    Cookie[] cookies = name == null ? null : request.getCookies();
-    if (cookies == null) return List.of();
-    return Stream.of(cookies)
-        .filter(cookie -> cookie.getName().equals(name))
-        .map(Cookie::getValue)
-        .toList();
+    return name == null ? List.of() : CookieHeader.values(request, name);
   }
 
   /** A token in a cookie is a JWT by its place, and nothing else. */
@@ -153,7 +146,7 @@ final class CredentialReader {
     if (hasKey && !settings.combineBoth()) {
       return ambiguous("An API key and a token in one request.", true, true);
     }
-    String text = cookies.get(0) == null ? "" : cookies.get(0);
+    String text = cookies.get(0);
     String fault = fault(text, settings.maxTokenBytes());
     if (fault == null && text.chars().filter(c -> c == '.').count() != 2) fault = "is no JWT.";
     if (fault != null) {

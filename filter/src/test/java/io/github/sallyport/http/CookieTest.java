@@ -215,9 +215,18 @@ class CookieTest {
   }
 
   @Test
+  void quotesAroundTheTokenAreNoPartOfIt() {
+    Reply reply = wire.send("GET", "/x", "Cookie: a=1; Bearer=\"good.token.x\"");
+    assertAlice(reply);
+    assertThat(reply.body()).endsWith("cookies=[a:1] header=a=1[a=1] named=true");
+  }
+
+  @Test
   void twoSuchCookiesAreAmbiguous() {
     String two = "Cookie: Bearer=good.token.x; Bearer=good.token.x";
     assertRefused(wire.send("GET", "/x", two), 400, "credential_ambiguous");
+    String other = "Cookie: Bearer=other.token.x; a=1";
+    assertRefused(wire.send("GET", "/x", other, COOKIE), 400, "credential_ambiguous");
     assertRefused(wire.send("GET", "/x", COOKIE, COOKIE), 400, "credential_ambiguous");
   }
 

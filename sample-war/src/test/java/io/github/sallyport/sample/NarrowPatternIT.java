@@ -37,6 +37,22 @@ class NarrowPatternIT {
   }
 
   @Test
+  void whatIsOutsideAndNotThereIsNotFound() {
+    get(APP, "/nothing").send().is(404);
+    get(APP, "/nothing").bearer(alice()).sendUnguarded().is(404);
+    assertThat(ServerLog.lines("FilterCoverage")).isEmpty();
+  }
+
+  @Test
+  void noSpellingOfAPathGoesAroundThePattern() {
+    for (String target : PathTricks.to("/in/echo", "/nowhere")) {
+      assertThat(get(APP, target).sendWhateverItIs().status()).as(target).isNotEqualTo(200);
+    }
+    assertThat(get(APP, "/in/echo").bearer(alice()).send().isOk().text("principal"))
+        .isEqualTo("alice");
+  }
+
+  @Test
   void aDispatchOutOfThePatternKeepsTheCaller() {
     for (String by : new String[] {"forward", "include", "async"}) {
       Http.Answer answer = get(APP, "/in/dispatch?to=/echo&by=" + by).bearer(alice()).send().isOk();

@@ -9,7 +9,7 @@ import java.io.IOException;
 
 /** Hands a request on, in the way that {@code by} names, to the path that {@code to} names. */
 @WebServlet(
-    urlPatterns = {"/dispatch", "/in/dispatch"},
+    urlPatterns = {"/dispatch", "/in/dispatch", "/open/dispatch"},
     asyncSupported = true)
 public final class DispatchServlet extends HttpServlet {
   private static final long serialVersionUID = 1L;
@@ -23,6 +23,7 @@ public final class DispatchServlet extends HttpServlet {
       case "include" -> request.getRequestDispatcher(to).include(request, response);
       case "async" -> request.startAsync().dispatch(to);
       case "error" -> response.sendError(418);
+      case "unauthorized" -> response.sendError(401);
       default -> throw new ServletException("by what?");
     }
   }

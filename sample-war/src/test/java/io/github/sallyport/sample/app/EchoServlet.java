@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Tells what the servlet API says of a request: its caller, and all headers by every accessor. */
 @WebServlet(
-    urlPatterns = {"/echo", "/in/echo"},
+    urlPatterns = {"/echo", "/in/echo", "/open/echo"},
     asyncSupported = true)
 public final class EchoServlet extends HttpServlet {
   private static final long serialVersionUID = 1L;
