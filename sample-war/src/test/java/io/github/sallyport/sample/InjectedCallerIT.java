@@ -28,7 +28,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @RunAsClient
 class InjectedCallerIT {
   private static final String NAME = "crowd";
-  private static final URI WHO = URI.create(Container.uri(NAME) + "/in/vault?who");
+  private static final URI APP = Container.uri(NAME);
+  private static final String WHO = "/in/vault?who";
   private static final int THREADS = 64;
   private static final int CALLS = 10_000;
 
@@ -43,20 +44,29 @@ class InjectedCallerIT {
 
   @Test
   @Tag("slow")
-  void twoUsersWhoCallOneBeanAtOnceAreNeverMixedUp() throws Exception {
+  void whoeverCallsOneBeanAtOnceIsNeverMixedUpWithAnother() throws Exception {
+    Container.Issued key =
+        Container.issue(APP, Container.adminKey(Container.data(NAME)), "\"scopes\":[]");
+    String bad = bearer("mallory").substring(0, bearer("mallory").length() - 9) + "_________";
+    List<Ask> asks =
+        List.of(
+            new Ask(WHO, "Authorization", bearer("alice"), "200 alice"),
+            new Ask(WHO, "Authorization", bearer("bob"), "200 bob"),
+            new Ask(WHO, "X-API-Key", key.key(), "200 " + key.id()),
+            new Ask(WHO, "X-Nothing", "of ours", "401 credential_missing"),
+            new Ask(WHO, "Authorization", bad, "401 token_invalid"),
+            // Outside the filter's pattern nobody is anybody, whatever is shown.
+            new Ask(
+                "/out/views?injected",
+                "Authorization",
+                bearer("alice"),
+                "200 nobody admin=false clerk=false"));
     List<Callable<String>> calls = new ArrayList<>();
     List<String> expected = new ArrayList<>();
-    for (String user : List.of("alice", "bob")) {
-      HttpRequest request =
-          HttpRequest.newBuilder(WHO)
-              .header(
-                  "Authorization",
-                  "Bearer " + TestIssuers.person(user).rs256(TestIssuers.people().getPrivate()))
-              .build();
-      for (int i = 0; i < CALLS / 2; i++) {
-        calls.add(() -> client.send(request, HttpResponse.BodyHandlers.ofString()).body());
-        expected.add(user);
-      }
+    for (int i = 0; i < CALLS; i++) {
+      Ask ask = asks.get(i % asks.size());
+      calls.add(() -> answer(ask));
+      expected.add(ask.answer());
     }
     // Side by side, not one user after the other.
     Collections.shuffle(calls, new Random(1));
@@ -72,4 +82,22 @@ class InjectedCallerIT {
 
     assertThat(answers).isEqualTo(expected);
   }
+
+  private static String bearer(String user) {
+    return "Bearer "
+        + TestIssuers.person(user).roles("admin").rs256(TestIssuers.people().getPrivate());
+  }
+
+  private String answer(Ask ask) throws Exception {
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create(APP + ask.path()))
+            .header(ask.header(), ask.value())
+            .build();
+    HttpResponse<String> answer = client.send(request, HttpResponse.BodyHandlers.ofString());
+    String code = answer.body().replaceAll("(?s).*\"code\":\"([a-z_]+)\".*", "$1");
+    return answer.statusCode() + " " + code;
+  }
+
+  /** What is asked, with what header, and what has to come back. */
+  private record Ask(String path, String header, String value, String answer) {}
 }

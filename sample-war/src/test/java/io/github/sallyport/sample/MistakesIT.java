@@ -4,12 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.sallyport.sample.mistakes.Mistakes;
+import io.github.sallyport.sample.plain.PlainApi;
+import java.util.List;
 import org.assertj.core.api.ThrowingConsumer;
 import org.jboss.arquillian.container.test.api.Deployer;
 import org.jboss.arquillian.container.test.api.Deployment;
 import org.jboss.arquillian.container.test.api.RunAsClient;
 import org.jboss.arquillian.junit5.ArquillianExtension;
 import org.jboss.arquillian.test.api.ArquillianResource;
+import org.jboss.shrinkwrap.api.asset.StringAsset;
 import org.jboss.shrinkwrap.api.spec.WebArchive;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -20,6 +23,11 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class MistakesIT {
   private static final String ALL = "mistakes";
   private static final String NO_BEAN = "nobean";
+  private static final String NO_FILTER = "nofilter";
+  private static final String NO_FILTER_XML =
+      """
+      <web-app xmlns="https://jakarta.ee/xml/ns/jakartaee" version="6.0"/>
+      """;
   private static final String REPORT = "@Secured can't be enforced where it stands, ";
 
   @ArquillianResource Deployer deployer;
@@ -33,6 +41,13 @@ class MistakesIT {
   @Deployment(name = NO_BEAN, managed = false, testable = false)
   static WebArchive aClassThatIsNothing() {
     return Container.war(NO_BEAN, "/*").addClass(Mistakes.Nothing.class);
+  }
+
+  @Deployment(name = NO_FILTER, managed = false, testable = false)
+  static WebArchive aFilterThatNobodyDeclared() {
+    return Container.war(NO_FILTER, "/*")
+        .addPackage(PlainApi.class.getPackage())
+        .setWebXML(new StringAsset(NO_FILTER_XML));
   }
 
   @Test
@@ -67,5 +82,27 @@ class MistakesIT {
         .satisfiesExactly(
             mistake("Nothing is neither a CDI bean nor a JAX-RS resource", "give it a scope"));
     Http.get(Container.uri(NO_BEAN), "/").send().is(404);
+  }
+
+  /** CVE-2021-45232: an API that the one who guards it is not before. */
+  @Test
+  void whereNobodyDeclaredTheFilterWhatIsSecuredIsShutAndTheLogSaysSo() {
+    String token =
+        TestIssuers.person("alice").scope("vault:open").rs256(TestIssuers.people().getPrivate());
+    deployer.deploy(NO_FILTER);
+    try {
+      for (Http request :
+          List.of(
+              Http.get(Container.uri(NO_FILTER), "/rest/plain"),
+              Http.get(Container.uri(NO_FILTER), "/rest/plain").bearer(token))) {
+        Http.Answer answer = request.send();
+        assertThat(answer.status()).as(answer.body()).isIn(403, 500);
+        assertThat(answer.body()).doesNotContain("opened");
+      }
+    } finally {
+      deployer.undeploy(NO_FILTER);
+    }
+    ServerLog.awaitLine("declares no <filter> of the class");
+    ServerLog.awaitLine("PlainApi$Plain.open is @Secured");
   }
 }

@@ -174,6 +174,30 @@ class RefusalsIT {
         .isRefusal(401, "credential_missing");
   }
 
+  @Test
+  void aCookieIsNotReadUnlessTheDeployerSaidSo() {
+    get(SAMPLE, WHOAMI)
+        .header("Cookie", "Bearer=" + signed(alice()))
+        .send()
+        .isRefusal(401, "credential_missing");
+    get(SAMPLE, WHOAMI)
+        .header("Cookie", "Bearer=" + signed(alice()))
+        .bearer(signed(alice()))
+        .send()
+        .isOk();
+  }
+
+  @Test
+  void aPreflightIsRefusedUnlessTheDeployerSaidSo() {
+    request(SAMPLE, "OPTIONS", WHOAMI)
+        .header("Origin", "https://a.example")
+        .header("Access-Control-Request-Method", "GET")
+        .send()
+        .isRefusal(401, "credential_missing");
+    assertThat(request(SAMPLE, "OPTIONS", WHOAMI).key(key.key()).send().isOk().value("Allow"))
+        .contains("GET");
+  }
+
   // Syntax
 
   @Test
@@ -302,7 +326,14 @@ class RefusalsIT {
   void anExpiredTokenIsRefused() {
     long now = Instant.now().getEpochSecond();
 
-    refused(signed(alice().claim("exp", now - 600)), "token_expired");
+    assertThat(
+            refused(signed(alice().claim("exp", now - 600)), "token_expired")
+                .values("WWW-Authenticate"))
+        .filteredOn(challenge -> challenge.contains("error="))
+        .singleElement()
+        .asString()
+        .startsWith("Bearer ")
+        .contains("error=\"invalid_token\"");
     accepted(signed(alice().claim("exp", now + 60)));
   }
 

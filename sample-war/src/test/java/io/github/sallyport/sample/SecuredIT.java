@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.sallyport.sample.secured.Vault;
 import java.net.URI;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import org.jboss.arquillian.container.test.api.Deployment;
@@ -213,6 +214,73 @@ class SecuredIT {
       nobodyOutside.is(403);
       get(APP, "/in/guarded").bearer(alice("", "admin")).send().is(403);
     }
+  }
+
+  @Test
+  void aStereotypeSecuresWhatCarriesIt() {
+    get(APP, "/in/vault?locked")
+        .bearer(alice("vault:look"))
+        .send()
+        .isRefusal(403, "scope_insufficient");
+    assertThat(get(APP, "/in/vault?locked").bearer(alice("vault:open")).send().isOk().body())
+        .isEqualTo("opened");
+  }
+
+  @Test
+  void whatIsSecuredIsShutWhileTheApplicationStarts() {
+    assertThat(get(APP, "/in/vault?start").bearer(alice("vault:open")).send().isOk().body())
+        .isEqualTo("policy_denied");
+  }
+
+  /** Session fixation, as in CVE-2020-10714: whoever made the session gains nothing by it. */
+  @Test
+  void noCookieOfASessionIsACredential() {
+    String admin = alice("", "admin");
+    List<String> cookies = new ArrayList<>();
+    cookies.addAll(cookiesOf(get(APP, "/out/vault?session")));
+    assertThat(cookies).isNotEmpty();
+    String fixed = cookies.get(0);
+    cookies.addAll(cookiesOf(get(APP, "/in/vault?session").bearer(admin).header("Cookie", fixed)));
+    cookies.addAll(cookiesOf(get(APP, "/in/vault?session").bearer(admin)));
+    if (Server.HERE.isFull()) cookies.addAll(cookiesOf(get(APP, "/in/guarded").bearer(admin)));
+
+    for (String cookie : cookies) {
+      get(APP, "/in/views?servlet")
+          .header("Cookie", cookie)
+          .send()
+          .isRefusal(401, "credential_missing");
+      assertThat(get(APP, "/in/guarded").header("Cookie", cookie).send().status()).isIn(401, 403);
+      for (String view : List.of("servlet", "security", "injected")) {
+        assertThat(get(APP, "/out/views?" + view).header("Cookie", cookie).send().isOk().body())
+            .isEqualTo("nobody admin=false clerk=false");
+        assertThat(
+                get(APP, "/in/views?" + view)
+                    .header("Cookie", cookie)
+                    .key(adminKey())
+                    .send()
+                    .isOk()
+                    .body())
+            .doesNotContain("alice", "admin=true");
+      }
+    }
+  }
+
+  private static List<String> cookiesOf(Http request) {
+    return request.send().isOk().values("Set-Cookie").stream()
+        .map(cookie -> cookie.split(";", 2)[0])
+        .toList();
+  }
+
+  /** Every request looks for its credential in the answer. */
+  @Test
+  void noPrincipalTellsTheCredential() {
+    assertThat(get(APP, "/in/vault?principal").bearer(alice("")).send().isOk().body())
+        .contains("Caller[alice, BEARER]");
+    assertThat(get(APP, "/in/vault?principal").key(adminKey()).send().isOk().body())
+        .contains("API_KEY]");
+    assertThat(
+            get(APP, "/in/vault?principal").key(adminKey()).bearer(alice("")).send().isOk().body())
+        .contains("Caller[alice, BOTH]");
   }
 
   @Test

@@ -1,5 +1,6 @@
 package io.github.sallyport.sample.secured;
 
+import io.github.sallyport.Caller;
 import jakarta.inject.Inject;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.annotation.WebServlet;
@@ -16,6 +17,8 @@ public class VaultServlet extends HttpServlet {
   private static final long serialVersionUID = 1L;
 
   @Inject transient Vault vault;
+  @Inject transient LockedRoom locked;
+  @Inject transient Caller caller;
 
   @Override
   protected void doGet(HttpServletRequest request, HttpServletResponse response)
@@ -25,6 +28,10 @@ public class VaultServlet extends HttpServlet {
           case "open" -> vault.open();
           case "look" -> vault.look();
           case "who" -> vault.whoIsThere();
+          case "locked" -> locked.open();
+          case "start" -> AtStart.outcome();
+          case "session" -> request.getSession().isNew() ? "begun" : "had";
+          case "principal" -> Written.of(request.getUserPrincipal()) + Written.of(caller);
           default -> "served";
         };
     response.setContentType("text/plain");
