@@ -27,6 +27,11 @@ final class JakartaSecurity implements SecurityBridge {
   // whether the application has one.
   private static final boolean LIBERTY = System.getProperty("wlp.install.dir") != null;
 
+  // These discover what they have in stock as an application's classes, and don't load it as they
+  // are; Payara comes from GlassFish.
+  private static final boolean SHOWS_STOCK =
+      LIBERTY || System.getProperty("com.sun.aas.instanceRoot") != null;
+
   private boolean implemented;
   private @Nullable Class<?> applicationsMechanism;
 
@@ -54,7 +59,7 @@ final class JakartaSecurity implements SecurityBridge {
     if (discovered
         && (HttpAuthenticationMechanism.class.isAssignableFrom(javaClass)
             || type.getAnnotations().stream().anyMatch(JakartaSecurity::definesMechanism))) {
-      if (!LIBERTY || isOfApplication(javaClass)) applicationsMechanism = javaClass;
+      if (!SHOWS_STOCK || isOfApplication(javaClass)) applicationsMechanism = javaClass;
     }
   }
 
@@ -94,7 +99,6 @@ final class JakartaSecurity implements SecurityBridge {
     return Mechanism.configured(Thread.currentThread().getContextClassLoader());
   }
 
-  // Open Liberty's stock is discovered as an application's classes are, and not loaded as they are.
   private static boolean isOfApplication(Class<?> type) {
     ClassLoader loader = Thread.currentThread().getContextClassLoader();
     while (loader != null && loader != type.getClassLoader()) loader = loader.getParent();

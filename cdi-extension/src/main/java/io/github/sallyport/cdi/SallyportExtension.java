@@ -2,7 +2,6 @@ package io.github.sallyport.cdi;
 
 import io.github.sallyport.Caller;
 import io.github.sallyport.Health;
-import io.github.sallyport.access.AccessPolicy;
 import io.github.sallyport.audit.AuditTrail;
 import io.github.sallyport.boot.SallyportInitializer;
 import io.github.sallyport.config.Jsr250Setting;
@@ -13,6 +12,7 @@ import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.spi.AfterBeanDiscovery;
 import jakarta.enterprise.inject.spi.AfterDeploymentValidation;
 import jakarta.enterprise.inject.spi.AfterTypeDiscovery;
+import jakarta.enterprise.inject.spi.Bean;
 import jakarta.enterprise.inject.spi.BeanManager;
 import jakarta.enterprise.inject.spi.BeforeBeanDiscovery;
 import jakarta.enterprise.inject.spi.BeforeShutdown;
@@ -26,7 +26,6 @@ import jakarta.enterprise.inject.spi.ProcessManagedBean;
 import jakarta.enterprise.inject.spi.ProcessSyntheticAnnotatedType;
 import jakarta.servlet.ServletContext;
 import java.lang.reflect.Method;
-import java.lang.reflect.Type;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -43,7 +42,7 @@ import org.jspecify.annotations.Nullable;
 public class SallyportExtension implements Extension {
   private final Set<Class<?>> secured = ConcurrentHashMap.newKeySet();
   private final Set<Class<?>> beans = ConcurrentHashMap.newKeySet();
-  private final Set<Class<?>> policies = ConcurrentHashMap.newKeySet();
+  private final Set<Bean<?>> policies = ConcurrentHashMap.newKeySet();
   private final SecurityBridge bridge = SecurityBridge.find();
   private final TokenBridge tokens = TokenBridge.find();
   // Written by the thread that starts and stops the application, read by whoever asks how it does.
@@ -93,9 +92,7 @@ public class SallyportExtension implements Extension {
   }
 
   void notePolicy(@Observes ProcessBean<?> event) {
-    for (Type type : event.getBean().getTypes()) {
-      if (type instanceof Class<?> c && AccessPolicy.class.isAssignableFrom(c)) policies.add(c);
-    }
+    if (Policies.isPolicy(event.getBean())) policies.add(event.getBean());
   }
 
   void addBeans(@Observes AfterBeanDiscovery event) {
@@ -213,7 +210,7 @@ public class SallyportExtension implements Extension {
 
   /** What can't be enforced in these classes; empty: everything can. */
   Optional<String> mistakes(Set<Class<?>> seen, BeanManager manager) {
-    return SecuredUse.report(seen, beans, demands, named -> named.find(manager));
+    return SecuredUse.report(seen, beans, demands, named -> named.find(manager, policies));
   }
 
   /** What is asked before a method of a bean or resource; empty: nothing is. */

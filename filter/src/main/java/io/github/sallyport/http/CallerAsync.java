@@ -20,12 +20,18 @@ final class CallerAsync implements AsyncContext {
   @Override
   public void start(Runnable task) {
     WorkingFor caller = WorkingFor.callerOf(outcome);
+    // GlassFish's threads have that of the application which came first, and may be gone.
+    ClassLoader loader = Thread.currentThread().getContextClassLoader();
     async.start(
         () -> {
+          Thread thread = Thread.currentThread();
+          ClassLoader before = thread.getContextClassLoader();
           WorkingFor.Scope scope = caller.enter();
+          thread.setContextClassLoader(loader);
           try {
             task.run();
           } finally {
+            thread.setContextClassLoader(before);
             scope.close();
           }
         });

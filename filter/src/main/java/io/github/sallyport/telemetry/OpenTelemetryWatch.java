@@ -7,6 +7,7 @@ import io.github.sallyport.Telemetry;
 import io.github.sallyport.User;
 import io.opentelemetry.api.GlobalOpenTelemetry;
 import io.opentelemetry.api.trace.Span;
+import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -14,6 +15,7 @@ import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,21 +28,33 @@ public final class OpenTelemetryWatch implements Telemetry {
   /** The longest text that is put on a span: a token's issuer may have long names for its users. */
   private static final int MOST_CHARS = 256;
 
+  private static final System.Logger LOG = System.getLogger("sallyport.telemetry");
+
   private final Lock making = new ReentrantLock();
   private final List<Consumer<Instruments>> readings = new ArrayList<>(); // guarded by making
   private volatile @Nullable Instruments instruments; // written under making
 
-  private OpenTelemetryWatch() {}
+  /** An API before 1.57 can't be asked whether an SDK was set without setting none for good. */
+  private final boolean askable;
+
+  private OpenTelemetryWatch(boolean askable) {
+    this.askable = askable;
+  }
 
   /**
-   * Opens a watch, or {@link Telemetry#NONE} where there is no OpenTelemetry.
+   * Opens a watch, or {@link Telemetry#NONE} where there is no OpenTelemetry. With an API before
+   * 1.57 it marks spans alone.
    *
    * @param application sees what the web application does
    */
   public static Telemetry open(ClassLoader application) {
     try {
-      Class.forName("io.opentelemetry.api.GlobalOpenTelemetry", false, application);
-      return new OpenTelemetryWatch();
+      Class<?> global =
+          Class.forName("io.opentelemetry.api.GlobalOpenTelemetry", false, application);
+      boolean askable =
+          Stream.of(global.getMethods()).anyMatch(method -> method.getName().equals("isSet"));
+      if (!askable) LOG.log(Level.INFO, "OpenTelemetry's API is older than 1.57: no metrics");
+      return new OpenTelemetryWatch(askable);
     } catch (ClassNotFoundException | LinkageError e) {
       return Telemetry.NONE;
     }
@@ -109,7 +123,8 @@ public final class OpenTelemetryWatch implements Telemetry {
   /** What is told; empty as long as nobody has set who hears of it. */
   private Optional<Instruments> current() {
     Instruments known = instruments;
-    if (known != null || !GlobalOpenTelemetry.isSet()) return Optional.ofNullable(known);
+    if (known != null || !askable || !GlobalOpenTelemetry.isSet())
+      return Optional.ofNullable(known);
     making.lock();
     try {
       Instruments made = instruments;

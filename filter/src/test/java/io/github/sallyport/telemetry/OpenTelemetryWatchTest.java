@@ -30,6 +30,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import net.bytebuddy.ByteBuddy;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -117,6 +118,26 @@ class OpenTelemetryWatchTest {
             "sallyport.cache.requests {request}"
                 + " {sallyport.cache=sallyport.keys, sallyport.outcome=miss} 0",
             "sallyport.limiter.decisions {request} {sallyport.outcome=granted} 1");
+  }
+
+  /** As Payara 6 has one. */
+  @Test
+  void anApiThatCanNotBeAskedWhetherAnSdkWasSetIsToldNoMetricsAndItsSpansAreMarked() {
+    ClassLoader old =
+        new ByteBuddy()
+            .subclass(Object.class)
+            .name(GlobalOpenTelemetry.class.getName())
+            .make()
+            .load(null)
+            .getLoaded()
+            .getClassLoader();
+    watch = OpenTelemetryWatch.open(old);
+    GlobalOpenTelemetry.set(sdk);
+    inSpan(() -> watch.judged(CredentialKind.API_KEY, byKey(), null, 1));
+    assertThat(collected()).isEmpty();
+    assertThat(spans.getFinishedSpanItems())
+        .singleElement()
+        .satisfies(span -> assertThat(span.getAttributes().asMap()).isNotEmpty());
   }
 
   @Test
