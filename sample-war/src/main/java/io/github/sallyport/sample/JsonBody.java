@@ -1,6 +1,7 @@
 package io.github.sallyport.sample;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import jakarta.annotation.Priority;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.MultivaluedMap;
@@ -14,6 +15,7 @@ import java.util.List;
 
 /** Writes our records as JSON, with their nulls: what servers do by themselves differs. */
 @Provider
+@Priority(1)
 @Produces(MediaType.APPLICATION_JSON)
 public class JsonBody implements MessageBodyWriter<Object> {
   private static final ObjectMapper JSON = new ObjectMapper();

@@ -116,15 +116,18 @@ class ClaimsIT {
   @OperateOnDeployment(NAME)
   void thePrincipalIsCallerAndTokenWhereverItIsAskedFor() {
     assertThat(ask("servlet", "alice")).isEqualTo("alice|alice|[clerk]");
-    assertThat(ask("security", "alice")).isEqualTo("alice|alice|[clerk]");
+    // GlassFish's own is another one of the same name.
+    if (!Server.HERE.isGlassFish()) {
+      assertThat(ask("security", "alice")).isEqualTo("alice|alice|[clerk]");
+    }
+    assertThat(ask("type", "alice")).isEqualTo("alice|alice|[clerk]");
     assertThat(get(APP, "/rest/claims").bearer(token("alice")).send().isOk().body())
         .isEqualTo("alice@people.example|alice|alice|[clerk]");
   }
 
   @Test
   void aServletThatWouldKeepAValueIsNeverMade() {
-    if (Server.HERE == Server.LIBERTY) {
-      // It shows servlets to CDI's extensions; others don't.
+    if (Server.HERE.showsServletsToCdi()) {
       assertThatThrownBy(() -> deployer.deploy(FROZEN)).isNotNull();
       ServerLog.awaitLine("FrozenServlet.email would keep the claim of one request for all others");
       return;
@@ -132,9 +135,12 @@ class ClaimsIT {
     deployer.deploy(FROZEN);
     try {
       URI frozen = Container.uri(FROZEN);
-      get(frozen, "/frozen").bearer(token("alice")).send().is(500);
-      // Tomcat does not try again, and answers 404.
-      assertThat(get(frozen, "/frozen").bearer(token("bob")).send().status()).isNotEqualTo(200);
+      for (String user : List.of("alice", "bob")) {
+        Http.Answer answer = get(frozen, "/frozen").bearer(token(user)).send();
+        // Tomcat does not try again, and answers 404. Jetty serves it with nothing in its field.
+        if (Server.HERE.isJetty()) assertThat(answer.isOk().body()).isEqualTo("null");
+        else assertThat(answer.status()).isIn(404, 500);
+      }
     } finally {
       deployer.undeploy(FROZEN);
     }
@@ -199,12 +205,14 @@ class ClaimsIT {
   void claimsThatCanNotBeInjectedStopTheDeploymentInOneReport() {
     assertThatThrownBy(() -> deployer.deploy(WRONG)).isNotNull();
 
+    Container.isNotServed(WRONG);
+    // It looks at them too, and stops at the first.
+    if (Server.HERE.isGlassFish()) return;
     assertThat(
             ServerLog.awaitLinesAfter("@Claim can't be injected where it stands, 3 mistakes:", 3))
         .satisfiesExactly(
             line -> assertThat(line).contains("WrongClaims.frozen would keep the claim"),
             line -> assertThat(line).contains("WrongClaims.twoNames names two claims"),
             line -> assertThat(line).contains("WrongClaims.type is a "));
-    Http.get(Container.uri(WRONG), "/").send().is(404);
   }
 }

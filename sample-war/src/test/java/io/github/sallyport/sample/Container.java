@@ -1,5 +1,7 @@
 package io.github.sallyport.sample;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.File;
 import java.io.IOException;
@@ -110,6 +112,9 @@ final class Container {
           <security-role>
             <role-name>admin</role-name>
           </security-role>
+          <security-role>
+            <role-name>clerk</role-name>
+          </security-role>
           <error-page>
             <error-code>418</error-code>
             <location>/echo</location>
@@ -126,6 +131,11 @@ final class Container {
 
   static URI uri(String context) {
     return URI.create("http://localhost:" + Integer.getInteger("http.port") + "/" + context);
+  }
+
+  /** Looks that nothing answers for a deployment that failed; Jetty takes a second to forget it. */
+  static void isNotServed(String context) {
+    assertThat(Http.get(uri(context), "/").send().status()).isIn(404, 503);
   }
 
   /** The folder that a deployment of this name writes to; that of the sample is {@code data}. */

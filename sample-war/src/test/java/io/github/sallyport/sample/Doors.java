@@ -25,7 +25,7 @@ final class Doors {
   static WebArchive war(String name, String... parameters) {
     TestIssuers.open();
     List<String> all = new ArrayList<>(List.of(parameters));
-    rule(all, "open", "/open/*,/health", "policy", "permit");
+    rule(all, "open", "/open/*,/status", "policy", "permit");
     String shut = String.join(",", ShutServlet.class.getAnnotation(WebServlet.class).urlPatterns());
     rule(all, "shut", shut + ",/rest/shut/*,/files/*", "scopes", "vault:open");
     rule(all, "see", "/ship", "methods", "GET", "scopes", "ship:see");

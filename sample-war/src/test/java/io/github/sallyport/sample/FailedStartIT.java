@@ -44,7 +44,7 @@ class FailedStartIT {
   @Test
   void theSameApplicationStartsOnceItIsMended() {
     assertThatThrownBy(() -> deployer.deploy(FAILING)).isNotNull();
-    Http.get(Container.uri(FAILING), "/").send().is(404);
+    Container.isNotServed(FAILING);
 
     deployer.deploy(MENDED);
     try {

@@ -105,8 +105,14 @@ class HeadersAndMethodsIT {
   @Test
   void bytesThatAreNoAsciiMakeNoCredential() {
     for (String bytes : List.of("\u00e4", "\u20ac", "\ud83d\udd11", "\uff21", "\u0085", "\ufeff")) {
-      get(APP, SHUT).bearer(STRONG + bytes).send().isRefusal(400, "credential_malformed");
-      get(APP, SHUT).key(bytes + key.key()).send().isRefusal(400, "credential_malformed");
+      for (Http request :
+          List.of(get(APP, SHUT).bearer(STRONG + bytes), get(APP, SHUT).key(bytes + key.key()))) {
+        Http.Answer answer = request.send().is(400);
+        // Payara refuses some of them itself.
+        if (!answer.values("Content-Type").isEmpty()) {
+          answer.isRefusal(400, "credential_malformed");
+        }
+      }
     }
     List<String> faults = new ArrayList<>();
     for (String control : List.of("\u0000", "\u0001", "\u000b", "\u001b", "\u007f")) {
@@ -297,7 +303,7 @@ class HeadersAndMethodsIT {
     }
     request(APP, "POST", SHUT).bearer(WEAK).announcing(LARGE).send().is(403);
     // WildFly does not take so much, of whoever it is.
-    boolean taken = Server.HERE != Server.WILDFLY && Server.HERE != Server.WILDFLY_PREVIEW;
+    boolean taken = !Server.HERE.isWildFly();
     request(APP, "POST", SHUT).announcing(HUGE).send().is(taken ? 401 : 400);
     request(APP, "POST", SHUT).bearer("a.b.c").announcing(HUGE).send().is(taken ? 401 : 400);
 

@@ -3,7 +3,6 @@ package io.github.sallyport.sample;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -17,7 +16,8 @@ import org.xml.sax.SAXException;
 
 /**
  * Writes the table of docs/containers.md out of the reports of the container tests: a row for each
- * server that was reached, and none for others. One file, which the build runs as it is.
+ * server and Java that was reached. Rows of what was not reached this time stay, as an earlier run
+ * wrote them: a run has one Java. One file, which the build runs as it is.
  */
 public final class MatrixTable {
   private static final String BEGIN = "<!-- table -->\n";
@@ -32,8 +32,36 @@ public final class MatrixTable {
    */
   public static void main(String[] args)
       throws IOException, ParserConfigurationException, SAXException {
+    Path page = Path.of(args[1]);
+    String text = Files.readString(page);
+    int begin = text.indexOf(BEGIN) + BEGIN.length();
+    int end = text.indexOf(END);
+    Map<String, String> lines = new TreeMap<>();
+    text.substring(begin, end).lines().skip(2).forEach(line -> lines.put(key(line), line));
+    reached(Path.of(args[0]))
+        .forEach(
+            (title, row) -> {
+              String line = "| " + title + row.cells();
+              lines.put(key(line), line);
+            });
+    String table =
+        "| server | Java | tests | passed | failed | skipped |\n"
+            + "| --- | --- | --- | --- | --- | --- |\n"
+            + String.join("\n", lines.values())
+            + "\n";
+    Files.writeString(page, text.substring(0, begin) + table + text.substring(end));
+  }
+
+  /** Server and feature release of Java, by which one line takes the place of another. */
+  private static String key(String line) {
+    String[] cells = line.split(" \\| ", -1);
+    return cells[0] + cells[1].replaceFirst("\\..*", "");
+  }
+
+  private static Map<String, Row> reached(Path folder)
+      throws IOException, ParserConfigurationException, SAXException {
     Map<String, Row> rows = new TreeMap<>();
-    try (Stream<Path> servers = Files.list(Path.of(args[0]))) {
+    try (Stream<Path> servers = Files.list(folder)) {
       for (Path server : servers.filter(Files::isDirectory).toList()) {
         for (Path report : reports(server)) {
           Document read =
@@ -45,11 +73,7 @@ public final class MatrixTable {
         }
       }
     }
-    Path page = Path.of(args[1]);
-    String text = Files.readString(page);
-    int begin = text.indexOf(BEGIN) + BEGIN.length();
-    Files.writeString(
-        page, text.substring(0, begin) + table(rows) + text.substring(text.indexOf(END)));
+    return rows;
   }
 
   private static List<Path> reports(Path server) throws IOException {
@@ -65,14 +89,6 @@ public final class MatrixTable {
           && property.getAttribute("name").equals(name)) return property.getAttribute("value");
     }
     return "";
-  }
-
-  private static String table(Map<String, Row> rows) {
-    List<String> lines = new ArrayList<>();
-    lines.add("| server | Java | tests | passed | failed | skipped |");
-    lines.add("| --- | --- | --- | --- | --- | --- |");
-    rows.forEach((title, row) -> lines.add("| " + title + row.cells()));
-    return String.join("\n", lines) + "\n";
   }
 
   /** What the reports of one server add up to. */

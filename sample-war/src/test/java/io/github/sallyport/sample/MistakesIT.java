@@ -66,7 +66,7 @@ class MistakesIT {
             mistake("Words.space: @Secured names the scope \"read write\"", "has a space"),
             mistake("Words.soon: @Fresh says \"soon\"", "as PT5M"),
             mistake("Unknown is a policy of @Guarded, and no CDI bean", "give it a scope"));
-    Http.get(Container.uri(ALL), "/").send().is(404);
+    Container.isNotServed(ALL);
   }
 
   private static ThrowingConsumer<String> mistake(String place, String mend) {
@@ -81,7 +81,7 @@ class MistakesIT {
     assertThat(ServerLog.awaitLinesAfter(REPORT + "1 mistake:", 1))
         .satisfiesExactly(
             mistake("Nothing is neither a CDI bean nor a JAX-RS resource", "give it a scope"));
-    Http.get(Container.uri(NO_BEAN), "/").send().is(404);
+    Container.isNotServed(NO_BEAN);
   }
 
   /** CVE-2021-45232: an API that the one who guards it is not before. */

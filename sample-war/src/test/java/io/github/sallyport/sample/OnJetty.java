@@ -4,6 +4,7 @@ import static io.github.sallyport.sample.Http.get;
 
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -16,7 +17,7 @@ abstract class OnJetty implements FilterAlone {
   private final String environment;
   private RunningJetty jetty;
 
-  /** See {@link RunningJetty#start}. */
+  /** See {@link RunningJetty#home} and {@link RunningJetty#start}. */
   OnJetty(String home, String environment) {
     this.home = home;
     this.environment = environment;
@@ -25,7 +26,10 @@ abstract class OnJetty implements FilterAlone {
   @BeforeAll
   void start() {
     Path base = Path.of(System.getProperty("sample.target"), "it", "jetty", environment);
-    jetty = RunningJetty.start(home, environment, base, FilterAlone.war(name()));
+    jetty =
+        RunningJetty.start(
+            RunningJetty.home(home), environment, base, RunningSample.freePort(), List.of());
+    jetty.deploy(FilterAlone.war(name()));
   }
 
   @AfterAll
@@ -40,7 +44,7 @@ abstract class OnJetty implements FilterAlone {
 
   @Override
   public URI app() {
-    return jetty.app();
+    return jetty.app(name());
   }
 
   @Test

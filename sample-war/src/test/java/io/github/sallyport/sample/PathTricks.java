@@ -13,6 +13,11 @@ import java.util.stream.Collectors;
 final class PathTricks {
   private PathTricks() {}
 
+  /** Whether a percent sign is not followed by a byte (RFC 3986, 2.1). */
+  static boolean isMalformed(String target) {
+    return target.matches(".*%(?!\\p{XDigit}{2}).*");
+  }
+
   /**
    * All of them.
    *

@@ -7,9 +7,15 @@ import java.util.Locale;
 enum Server {
   TOMCAT(false, "logs"),
   TOMCAT10(false, "logs"),
+  JETTY(false, ""),
+  JETTY_FLOOR(false, ""),
   WILDFLY(true, "standalone/log"),
   WILDFLY_PREVIEW(true, "standalone/log"),
-  LIBERTY(true, "usr/servers/defaultServer/logs");
+  LIBERTY(true, "usr/servers/defaultServer/logs"),
+  GLASSFISH7(true, "glassfish/domains/domain1/logs"),
+  GLASSFISH8(true, "glassfish/domains/domain1/logs"),
+  PAYARA(true, "glassfish/domains/domain1/logs"),
+  PAYARA_MICRO(true, "");
 
   /** The one of this run. */
   static final Server HERE =
@@ -28,9 +34,21 @@ enum Server {
     return full;
   }
 
-  /** Whether it judges tokens itself where a class carries {@code @LoginConfig}. */
-  boolean hasMicroProfileJwt() {
+  boolean isJetty() {
+    return this == JETTY || this == JETTY_FLOOR;
+  }
+
+  boolean isWildFly() {
     return this == WILDFLY || this == WILDFLY_PREVIEW;
+  }
+
+  /** Or what has grown from it. */
+  boolean isGlassFish() {
+    return this == GLASSFISH7 || this == GLASSFISH8 || this == PAYARA || this == PAYARA_MICRO;
+  }
+
+  boolean showsServletsToCdi() {
+    return this == LIBERTY || this == PAYARA || this == PAYARA_MICRO;
   }
 
   /** The build's WAR for it, with what the server has not. */

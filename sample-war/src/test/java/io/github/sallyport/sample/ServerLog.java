@@ -47,7 +47,10 @@ final class ServerLog {
     try (Stream<Path> files = Files.list(Server.HERE.logs())) {
       return files
           .filter(
-              file -> file.getFileName().toString().matches("(catalina|server|messages).*\\.log"))
+              file ->
+                  file.getFileName()
+                      .toString()
+                      .matches("(catalina|server|messages).*\\.log[.0-9]*"))
           .flatMap(ServerLog::read)
           .toList();
     } catch (IOException e) {

@@ -33,6 +33,11 @@ public class ClaimsServlet extends HttpServlet {
               case "holders" -> holders.line();
               case "who" -> holders.who();
               case "security" -> principal(security.getCallerPrincipal());
+              case "type" ->
+                  principal(
+                      security.getPrincipalsByType(JsonWebToken.class).stream()
+                          .findAny()
+                          .orElse(null));
               default -> principal(request.getUserPrincipal());
             });
   }

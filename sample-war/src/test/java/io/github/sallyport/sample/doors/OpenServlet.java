@@ -6,8 +6,8 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 
-/** What everybody may ask; {@code /healthz} is no such thing, though it begins like one. */
-@WebServlet(urlPatterns = {"/open/*", "/health", "/healthz"})
+/** What everybody may ask; {@code /statusz} is no such thing, though it begins like one. */
+@WebServlet(urlPatterns = {"/open/*", "/status", "/statusz"})
 public class OpenServlet extends HttpServlet {
   private static final long serialVersionUID = 1L;
 

@@ -34,6 +34,12 @@ public class ThreadsServlet extends HttpServlet {
 
   @Inject transient Desk desk;
 
+  /** Payara injects nothing into a bean that a thread of the application's own makes. */
+  @Override
+  public void init() {
+    log("served by " + desk);
+  }
+
   @Override
   public void destroy() {
     pool.shutdownNow();
