@@ -21,7 +21,6 @@ import org.jboss.arquillian.container.test.api.Deployment;
 import org.jboss.arquillian.container.test.api.RunAsClient;
 import org.jboss.arquillian.junit5.ArquillianExtension;
 import org.jboss.shrinkwrap.api.spec.WebArchive;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -357,10 +356,9 @@ class HeadersAndMethodsIT {
 
   // HTTP/2
 
-  /** RFC 9113 section 8.2.3: a cookie may come in crumbs. Tomcat speaks it where it is told to. */
+  /** RFC 9113 section 8.2.3: a cookie may come in crumbs. */
   @Test
   void overHttp2TheAnswersAreTheSame() throws Exception {
-    Assumptions.assumeTrue(Server.HERE.isFull());
     HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_2).build();
     // The first request is HTTP/1.1 yet, and asks for more.
     client.send(http2("/open/x").build(), HttpResponse.BodyHandlers.ofString());
