@@ -48,27 +48,7 @@ class ContainerStoreIT {
                       username="sa" password=""/>
                 </Context>
                 """),
-            "context.xml")
-        .addAsWebInfResource(
-            new StringAsset(
-                """
-                <!DOCTYPE Configure PUBLIC "-//Jetty//Configure//EN"
-                    "https://jetty.org/configure_10_0.dtd">
-                <Configure id="app">
-                  <New class="org.eclipse.jetty.plus.jndi.Resource">
-                    <Arg><Ref refid="app"/></Arg>
-                    <Arg>jdbc/keys</Arg>
-                    <Arg>
-                      <New class="org.h2.jdbcx.JdbcDataSource">
-                        <Set name="URL">jdbc:h2:mem:keys;DB_CLOSE_DELAY=-1</Set>
-                        <Set name="user">sa</Set>
-                        <Set name="password"/>
-                      </New>
-                    </Arg>
-                  </New>
-                </Configure>
-                """),
-            "jetty-env.xml");
+            "context.xml");
   }
 
   @Test

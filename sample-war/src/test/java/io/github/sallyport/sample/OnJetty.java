@@ -28,7 +28,12 @@ abstract class OnJetty implements FilterAlone {
     Path base = Path.of(System.getProperty("sample.target"), "it", "jetty", environment);
     jetty =
         RunningJetty.start(
-            RunningJetty.home(home), environment, base, RunningSample.freePort(), List.of());
+            RunningJetty.home(home),
+            environment,
+            List.of("forwarded"),
+            base,
+            RunningSample.freePort(),
+            List.of());
     jetty.deploy(FilterAlone.war(name()));
   }
 

@@ -523,8 +523,9 @@ class RefusalsIT {
     }
     for (String path : List.of("/public/..;/api/orders", "/;/api/orders")) {
       Http.Answer answer = get(SAMPLE, path).key(key.key()).send().is(400);
-      // Open Liberty refuses these itself, before any filter.
-      if (Server.HERE != Server.LIBERTY) answer.isRefusal(400, "path_ambiguous");
+      // Open Liberty and Jetty refuse these themselves, before any filter.
+      if (Server.HERE != Server.LIBERTY && !Server.HERE.isJetty())
+        answer.isRefusal(400, "path_ambiguous");
     }
     get(SAMPLE, ORDERS).key(key.key()).send().isOk();
   }

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jboss.shrinkwrap.api.exporter.ZipExporter;
 import org.jboss.shrinkwrap.api.spec.WebArchive;
@@ -48,11 +49,17 @@ final class RunningJetty implements AutoCloseable {
    * Starts it.
    *
    * @param environment the level of Jakarta EE, as Jetty calls its modules: {@code ee10}
+   * @param modules further ones, as {@code forwarded}; those of the environment after a {@code %s}
    * @param base a folder for what runs
    * @param arguments for the JVM
    */
   static RunningJetty start(
-      Path home, String environment, Path base, int port, List<String> arguments) {
+      Path home,
+      String environment,
+      List<String> modules,
+      Path base,
+      int port,
+      List<String> arguments) {
     try {
       Files.createDirectories(base.resolve("webapps"));
       Files.createDirectories(base.resolve("work"));
@@ -69,8 +76,11 @@ final class RunningJetty implements AutoCloseable {
               "jetty.http.port=" + port,
               "jetty.httpConfig.requestHeaderSize=32768",
               "jetty.deploy.scanInterval=1",
-              "--module=http,forwarded,%1$s-deploy,%1$s-annotations,%1$s-plus,%1$s-cdi"
-                  .formatted(environment)));
+              "--module="
+                  + Stream.concat(
+                          Stream.of("http", "%s-deploy", "%s-annotations"), modules.stream())
+                      .map(module -> module.formatted(environment))
+                      .collect(Collectors.joining(","))));
       Process process =
           new ProcessBuilder(command)
               .directory(base.toFile())
