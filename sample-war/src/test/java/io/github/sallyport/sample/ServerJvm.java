@@ -75,7 +75,9 @@ final class ServerJvm implements AutoCloseable {
             .anyMatch(argument -> argument.contains(HOME));
   }
 
-  /** How many class loaders have loaded a class of this name, and are still there. */
+  /**
+   * How many class loaders have a class of this name, those included that no collection met yet.
+   */
   int copies(Class<?> type) {
     String copy = Pattern.quote(type.getName()) + "/0x\\p{XDigit}+";
     return (int) Pattern.compile(copy).matcher(command("vmClassHierarchy")).results().count();
@@ -127,13 +129,13 @@ final class ServerJvm implements AutoCloseable {
   }
 
   /** What {@code jcmd} does, under the name that it has there without its dot. */
-  private String command(String name, String... arguments) {
+  private String command(String name) {
     try {
       return (String)
           jvm.invoke(
               new ObjectName("com.sun.management:type=DiagnosticCommand"),
               name,
-              new Object[] {arguments},
+              new Object[] {new String[0]},
               new String[] {String[].class.getName()});
     } catch (JMException e) {
       throw new AssertionError("the server's JVM does not know " + name, e);
