@@ -38,6 +38,8 @@ class HazelcastNumbersTest {
     other.getNetworkConfig().getJoin().getTcpIpConfig().addMember("127.0.0.1:" + port);
     second = Hazelcast.newHazelcastInstance(other);
     await().until(() -> first.getCluster().getMembers().size() == 2);
+    // What one knows has its copy on the other from here on.
+    await().until(() -> first.getPartitionService().isClusterSafe());
     here = new HazelcastNumbers(first);
     there = new HazelcastNumbers(second);
   }
