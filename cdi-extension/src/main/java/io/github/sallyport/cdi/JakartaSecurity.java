@@ -126,6 +126,11 @@ final class JakartaSecurity implements SecurityBridge {
                 new CurrentSecurityContext(instance.select(HttpServletRequest.class).get()));
   }
 
+  @Override
+  public boolean leavesPrincipalFree() {
+    return !implemented;
+  }
+
   private static final class LaterLiteral extends AnnotationLiteral<Later> implements Later {
     private static final long serialVersionUID = 1L;
   }

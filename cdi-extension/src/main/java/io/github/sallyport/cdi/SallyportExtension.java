@@ -9,10 +9,12 @@ import io.github.sallyport.key.ApiKeys;
 import io.github.sallyport.token.Tokens;
 import jakarta.enterprise.context.Dependent;
 import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.inject.Default;
 import jakarta.enterprise.inject.spi.AfterBeanDiscovery;
 import jakarta.enterprise.inject.spi.AfterDeploymentValidation;
 import jakarta.enterprise.inject.spi.AfterTypeDiscovery;
 import jakarta.enterprise.inject.spi.Bean;
+import jakarta.enterprise.inject.spi.BeanAttributes;
 import jakarta.enterprise.inject.spi.BeanManager;
 import jakarta.enterprise.inject.spi.BeforeBeanDiscovery;
 import jakarta.enterprise.inject.spi.BeforeShutdown;
@@ -21,11 +23,13 @@ import jakarta.enterprise.inject.spi.DeploymentException;
 import jakarta.enterprise.inject.spi.Extension;
 import jakarta.enterprise.inject.spi.ProcessAnnotatedType;
 import jakarta.enterprise.inject.spi.ProcessBean;
+import jakarta.enterprise.inject.spi.ProcessBeanAttributes;
 import jakarta.enterprise.inject.spi.ProcessInjectionPoint;
 import jakarta.enterprise.inject.spi.ProcessManagedBean;
 import jakarta.enterprise.inject.spi.ProcessSyntheticAnnotatedType;
 import jakarta.servlet.ServletContext;
 import java.lang.reflect.Method;
+import java.security.Principal;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -49,6 +53,8 @@ public class SallyportExtension implements Extension {
   private volatile @Nullable ServletContext application;
   // Set before the application's own code can run.
   private volatile @Nullable ClassLoader loader;
+  // Written and read by the thread that starts CDI.
+  private boolean applicationsPrincipal;
   // Replaced by the thread that starts CDI, before any type is looked at.
   private volatile Demands demands = new Demands(false);
 
@@ -95,14 +101,35 @@ public class SallyportExtension implements Extension {
     if (Policies.isPolicy(event.getBean())) policies.add(event.getBean());
   }
 
+  void notePrincipal(@Observes ProcessBeanAttributes<?> event) {
+    BeanAttributes<?> bean = event.getBeanAttributes();
+    applicationsPrincipal |=
+        bean.getTypes().contains(Principal.class)
+            && bean.getQualifiers().contains(Default.Literal.INSTANCE);
+  }
+
   void addBeans(@Observes AfterBeanDiscovery event) {
     addOpened(event, ApiKeys.class);
     addOpened(event, AuditTrail.class);
     addOpened(event, Tokens.class);
     bridge.addSecurityContext(event);
+    if (bridge.leavesPrincipalFree() && !applicationsPrincipal) addPrincipal(event);
     if (isThere("org.eclipse.microprofile.health.HealthCheck")) {
       ReadinessCheck.add(event, this::health);
     }
+  }
+
+  /** An alternative, since OpenWebBeans has one that is null where no server is behind it. */
+  private static void addPrincipal(AfterBeanDiscovery event) {
+    event
+        .<Principal>addBean()
+        .id(InjectedCaller.class.getName() + " as Principal")
+        .beanClass(InjectedCaller.class)
+        .types(Principal.class)
+        .alternative(true)
+        .priority(1)
+        .scope(Dependent.class)
+        .produceWith(instance -> new InjectedCaller());
   }
 
   static boolean isThere(String className) {

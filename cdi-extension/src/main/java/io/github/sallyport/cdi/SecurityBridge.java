@@ -34,6 +34,9 @@ interface SecurityBridge {
   /** Adds our security context, if no implementation was seen. */
   void addSecurityContext(AfterBeanDiscovery event);
 
+  /** Whether no implementation was seen, which would make a bean of the container's principal. */
+  boolean leavesPrincipalFree();
+
   /** The bridge for what is on the class path. */
   static SecurityBridge find() {
     try {
@@ -66,5 +69,10 @@ interface SecurityBridge {
 
     @Override
     public void addSecurityContext(AfterBeanDiscovery event) {}
+
+    @Override
+    public boolean leavesPrincipalFree() {
+      return true;
+    }
   }
 }

