@@ -13,6 +13,9 @@ import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletContextEvent;
 import jakarta.servlet.ServletContextListener;
 import jakarta.servlet.ServletException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.Collections;
 import java.util.EnumSet;
@@ -33,6 +36,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SallyportInitializer implements ServletContainerInitializer {
   private static final System.Logger LOG = System.getLogger("sallyport.boot");
+
+  /** How the name of Jetty's filter ends, in each of its environments. */
+  private static final String SOCKETS = "WebSocketUpgradeFilter";
 
   /** What is open, by its application; it goes with the application's end. */
   private static final Map<ClassLoader, Closer> OPEN =
@@ -98,6 +104,27 @@ public final class SallyportInitializer implements ServletContainerInitializer {
     }
     filter.addMappingForUrlPatterns(
         EnumSet.of(DispatcherType.ASYNC, DispatcherType.ERROR), true, "/*");
+    if (socketsComeFirst(context)) {
+      LOG.log(
+          System.Logger.Level.ERROR,
+          "Handshakes of WebSocket go around Sallyport: Jetty has a filter of its own before all"
+              + " others. Declare "
+              + SOCKETS
+              + " in web.xml, behind ours and with a mapping to /*.");
+    }
+  }
+
+  /** What Jetty makes itself it puts first; what web.xml declares stays where that has it. */
+  private static boolean socketsComeFirst(ServletContext context) {
+    if (context.getFilterRegistrations().values().stream()
+        .map(FilterRegistration::getClassName)
+        .noneMatch(name -> name != null && name.endsWith(SOCKETS))) return false;
+    try (InputStream declared = context.getResourceAsStream("/WEB-INF/web.xml")) {
+      return declared == null
+          || !new String(declared.readAllBytes(), StandardCharsets.UTF_8).contains(SOCKETS);
+    } catch (IOException e) {
+      return true;
+    }
   }
 
   /**

@@ -7,6 +7,7 @@ import io.github.sallyport.http.SallyportFilter;
 import io.github.sallyport.testing.TestServer;
 import io.github.sallyport.testing.Wire;
 import io.github.sallyport.testing.Wire.Reply;
+import jakarta.servlet.http.HttpFilter;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -106,6 +107,25 @@ class SallyportInitializerTest {
     assertThat(at).as(name + " in " + reply.status()).isPositive();
     int start = at + name.length() + 4;
     return reply.body().substring(start, reply.body().indexOf('"', start));
+  }
+
+  /** By the name of Jetty's, which upgrades before any filter that stands behind it is asked. */
+  private static final class WebSocketUpgradeFilter extends HttpFilter {
+    private static final long serialVersionUID = 1L;
+  }
+
+  @Test
+  void whatLetsWebSocketsByIsAnErrorInTheLog() throws Exception {
+    try (TestServer first =
+        server(parameters(), "/*").filter(WebSocketUpgradeFilter.class, Map.of(), "/*")) {
+      first.start();
+      assertThat(logged).anyMatch(line -> line.contains("Handshakes of WebSocket go around"));
+    }
+    logged.clear();
+    try (TestServer without = server(parameters(), "/*")) {
+      without.start();
+      assertThat(logged).noneMatch(line -> line.contains("WebSocket"));
+    }
   }
 
   @Test

@@ -99,6 +99,7 @@ final class Container {
             <filter-name>sallyport</filter-name>
             <url-pattern>%s</url-pattern>
           </filter-mapping>
+          %s
           <security-constraint>
             <web-resource-collection>
               <web-resource-name>guarded by the container</web-resource-name>
@@ -121,7 +122,7 @@ final class Container {
           </error-page>
         </web-app>
         """
-        .formatted(init, filtered);
+        .formatted(init, filtered, Server.HERE.afterFilter());
   }
 
   private static String parameter(String name, String value) {

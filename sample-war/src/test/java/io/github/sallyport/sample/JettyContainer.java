@@ -36,7 +36,7 @@ public final class JettyContainer implements DeployableContainer<JettyContainer.
         RunningJetty.start(
             Path.of(settings.home),
             settings.environment,
-            List.of("%s-cdi", "%s-jsp", "%s-websocket-jakarta"),
+            List.of("http2c", "%s-cdi", "%s-jsp", "%s-websocket-jakarta"),
             Path.of(settings.base),
             settings.port,
             List.of(settings.arguments.strip().split("\\s+")));

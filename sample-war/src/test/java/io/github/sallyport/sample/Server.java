@@ -51,6 +51,24 @@ enum Server {
     return this == LIBERTY || this == PAYARA || this == PAYARA_MICRO;
   }
 
+  /** What {@code web.xml} needs behind the filter, so that nothing stands before it. */
+  String afterFilter() {
+    return isJetty()
+        ? """
+          <filter>
+            <filter-name>org.eclipse.jetty.%1$s.websocket.servlet.WebSocketUpgradeFilter</filter-name>
+            <filter-class>org.eclipse.jetty.%1$s.websocket.servlet.WebSocketUpgradeFilter</filter-class>
+            <async-supported>true</async-supported>
+          </filter>
+          <filter-mapping>
+            <filter-name>org.eclipse.jetty.%1$s.websocket.servlet.WebSocketUpgradeFilter</filter-name>
+            <url-pattern>/*</url-pattern>
+          </filter-mapping>
+          """
+            .formatted(this == JETTY ? "ee11" : "ee10")
+        : "";
+  }
+
   /** The build's WAR for it, with what the server has not. */
   Path sample() {
     return Path.of(System.getProperty("sample.target"))
