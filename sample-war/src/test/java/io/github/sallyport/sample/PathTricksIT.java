@@ -64,7 +64,8 @@ class PathTricksIT {
     return switch (Server.HERE) {
       case WILDFLY, WILDFLY_PREVIEW -> !target.startsWith("/");
       case LIBERTY -> target.startsWith("/%5c..") || target.matches(".*;.*\\.jsp.*");
-      case GLASSFISH7, GLASSFISH8, PAYARA, PAYARA_MICRO -> PathTricks.isMalformed(target);
+      case GLASSFISH7, GLASSFISH8, PAYARA, PAYARA_MICRO ->
+          PathTricks.isMalformed(target) || target.contains(":") || target.startsWith("//");
       default -> false;
     };
   }
@@ -112,11 +113,11 @@ class PathTricksIT {
     isShut("/files/inner/");
     for (String folder : List.of("/files", "/files/", "/files/inner")) {
       Http.Answer answer = get(APP, folder).send();
-      // WildFly sends a client to the slash before any filter runs.
-      if (answer.status() == 302) assertThat(answer.value("Location")).endsWith(folder + "/");
+      // WildFly and GlassFish send a client to the slash before any filter runs.
+      if (answer.status() / 100 == 3) assertThat(answer.value("Location")).endsWith(folder + "/");
       else answer.isRefusal(401, "credential_missing");
       Http.Answer weak = get(APP, folder).bearer(WEAK).send();
-      if (weak.status() != 302) weak.isRefusal(403, "scope_insufficient");
+      if (weak.status() / 100 != 3) weak.isRefusal(403, "scope_insufficient");
       // Jetty lists a folder for whoever may see it.
       String list = Server.HERE.isJetty() ? "opened" : "secret.txt";
       assertThat(get(APP, folder).bearer(STRONG).send().body()).doesNotContain("opened", list);
