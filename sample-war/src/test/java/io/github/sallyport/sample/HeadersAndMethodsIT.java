@@ -127,7 +127,10 @@ class HeadersAndMethodsIT {
       }
     }
     assertThat(faults).isEmpty();
-    opens(get(APP, SHUT).key(key.key()).header("X-Other", "\u00e4\u20ac"));
+    // Payara refuses it in any header.
+    if (Server.HERE != Server.PAYARA && Server.HERE != Server.PAYARA_MICRO) {
+      opens(get(APP, SHUT).key(key.key()).header("X-Other", "\u00e4\u20ac"));
+    }
   }
 
   @Test
