@@ -12,8 +12,9 @@ public class BesideServlet extends HttpServlet {
   private static final long serialVersionUID = 1L;
 
   /**
-   * Java 17 has a component's type of the record whose {@code equals} was linked last, and so its
-   * class loader, in {@code ObjectMethods.OBJECT_EQ.asTypeCache}.
+   * Java has a component's type of the record whose {@code equals} was linked last, and so its
+   * class loader, in {@code ObjectMethods.OBJECT_EQ.asTypeCache}. Java 25 has it softly, and that
+   * of {@code hashCode} too.
    */
   private record Last(String name) {}
 
@@ -21,6 +22,7 @@ public class BesideServlet extends HttpServlet {
   protected void doGet(HttpServletRequest request, HttpServletResponse response)
       throws IOException {
     response.setContentType("text/plain");
-    response.getWriter().print(new Last("it").equals(new Last(request.getServletPath())));
+    Last last = new Last(request.getServletPath());
+    response.getWriter().print(new Last("it").equals(last) + " " + last.hashCode());
   }
 }
